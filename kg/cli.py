@@ -1,0 +1,343 @@
+"""The command line: a command parses its options, makes one call and shows the result.
+
+Heavy imports stand inside the commands, so that ``kg --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from kg import __version__
+from kg.errors import KgError, QueryError, UnreadableInput
+
+if TYPE_CHECKING:
+    from kg.build import Summary
+    from kg.model import Reading
+
+STORE = click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
+COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta"}
+BRACKETS = {"number": "[]", "programme": "{}", "strategy": "<>"}
+QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
+RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
+NETWORK_FORMATS = ("graphml", "gexf", "nodelink")
+
+
+class _Commands(click.Group):
+    """Turns what users may cause into one line on standard error and the exit code of the error."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except KgError as error:
+            if context.params.get("debug"):
+                raise
+            _complain(error)
+            context.exit(error.exit_code)
+        except BrokenPipeError:  # the reader of a pipe has had enough
+            sys.stderr.close()
+            context.exit(0)
+
+
+def _complain(error: KgError) -> None:
+    click.echo("error: " + " ".join(str(error).split()), err=True)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kg")
+@click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong.")
+def main(debug: bool) -> None:
+    """Knowledge graphs from Chinese township work reports (乡镇年度工作总结, 政府工作报告).
+
+    \b
+    Build a store, ask it, look at it:
+      kg build reports/ --store store
+      kg query townships-by-programme --store store --param programme=厕所革命
+      kg export --store store --format gexf -o network.gexf
+
+    Exit codes: 0 done; 1 the data is at fault (the rest is done); 2 the call is at fault.
+    """
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, type=click.Path(path_type=Path))
+@STORE
+@click.option("--samples", is_flag=True, help="Also read the sample reports that come with the package.")
+@click.option("--any", "any_text", is_flag=True, help="Also take texts that do not read like work reports.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes to use [default: all cores].")
+@click.option("--base", default=None, help="IRI under which reports and places get their names.")
+@click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
+def build(
+    inputs: tuple[Path, ...],
+    store: Path,
+    samples: bool,
+    any_text: bool,
+    jobs: int | None,
+    base: str | None,
+    quiet: bool,
+) -> None:
+    """Read reports (files, folders, patterns) into a store.
+
+    A report that has not changed since the last build is skipped, a changed one replaces its own graph.
+
+    \b
+    Example:
+      kg build reports/2021 reports/2022 --store store
+    """
+    from kg import build as building
+    from kg import resources
+    from kg.graph import iris
+
+    folders = (*inputs, resources.data("samples")) if samples else inputs
+    if not folders:
+        raise click.UsageError("give files or folders to read, or --samples")
+    chosen = iris.instance_base(base) if base else iris.BASE
+    with _progress(quiet) as progress:
+        summary = building.build(folders, store, base=chosen, jobs=jobs, any_text=any_text, progress=progress)
+    for problem in summary.problems:
+        _complain(problem)
+    if not quiet:
+        click.echo(_summary(summary, store))
+    if summary.problems:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int], Callable[[int], None]] | None]:
+    """A bar on standard error where that is a terminal; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    bars: list[object] = []
+
+    def start(total: int) -> Callable[[int], None]:
+        bar = click.progressbar(length=total, label="Reading", file=sys.stderr, show_pos=True)
+        bars.append(bar)
+        bar.__enter__()
+        return bar.update
+
+    try:
+        yield start
+    finally:
+        for bar in bars:
+            bar.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+
+def _summary(summary: Summary, store: Path) -> str:
+    facts = ", ".join(f"{number} {kind}" for kind, number in sorted(summary.facts.items()))
+    lines = [
+        f"{summary.found} files: {summary.read} read ({summary.added} new, {summary.changed} changed), "
+        f"{summary.unchanged} unchanged, {len(summary.problems)} failed",
+        f"facts read: {facts or 'none'}",
+        f"store: {store} ({summary.seconds:.1f} s)",
+    ]
+    return "\n".join(lines)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of the Oxigraph store.")
+@click.option("--format", "format_", type=click.Choice(QUERY_FORMATS), default="table", show_default=True, help="How to write the answer.")
+@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a variable of the query; repeatable.")
+@click.option("--list", "listing", is_flag=True, help="List the packaged queries and what they answer.")
+@click.option("--show", is_flag=True, help="Print the query itself instead of its answer.")
+def query(
+    name: str | None, store: Path | None, format_: str, params: tuple[str, ...], listing: bool, show: bool
+) -> None:
+    """Ask a store: a packaged query by NAME, any .rq file, or - for standard input.
+
+    \b
+    Examples:
+      kg query --list
+      kg query outcomes --store store --format csv
+      kg query programme-numbers --store store --param programme=厕所革命
+      echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | kg query - --store store
+    """
+    from kg.graph import queries
+
+    if listing:
+        for known in queries.names():
+            if "/" not in known:
+                click.echo(f"{known:<34} {queries.load(known).sentence}")
+        return
+    if not name:
+        raise click.UsageError("give the name of a query, a file or -; kg query --list names them")
+    asked = queries.Query("standard input", sys.stdin.read()) if name == "-" else queries.load(name)
+    if show:
+        click.echo(asked.text)
+        return
+    if store is None:
+        raise click.UsageError("give --store DIR, the store to ask")
+    _answer(asked.text, asked.name, store, format_, params)
+
+
+def _answer(text: str, name: str, store: Path, format_: str, params: tuple[str, ...]) -> None:
+    import shutil
+
+    from kg.graph import queries
+    from kg.graph.store import Store
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    with Store.open_for_reading(store) as opened:
+        answer = queries.run(opened, queries.Query(name, text), dict(map(_pair, params)))
+        queries.show(answer, format_, _stdout(), width=width)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise QueryError(f"--param {text!r} has no value; write it as name=value")
+    return name, value
+
+
+def _stdout() -> BinaryIO:
+    return click.get_binary_stream("stdout")
+
+
+@main.command()
+@STORE
+@click.option("--format", "format_", type=click.Choice((*RDF_FORMATS, *NETWORK_FORMATS)), required=True, help="RDF, or the network of places, programmes and strategies.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output].")
+def export(store: Path, format_: str, output: Path) -> None:
+    """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi.
+
+    \b
+    Examples:
+      kg export --store store --format trig -o graph.trig
+      kg export --store store --format gexf -o network.gexf
+    """
+    from kg.graph.store import Store
+
+    target = _stdout() if str(output) == "-" else output
+    with Store.open_for_reading(store) as opened:
+        if format_ in RDF_FORMATS:
+            from kg.export import rdf
+
+            rdf.export(opened, format_, target)
+        else:
+            from kg.export import network
+
+            network.export(opened, format_, target)
+
+
+@main.command()
+@STORE
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to write the faults.")
+def validate(store: Path, format_: str) -> None:
+    """Check the store against the SHACL shapes and the query checks; exit code 1 where there are violations.
+
+    \b
+    Example:
+      kg validate --store store
+    """
+    import dataclasses
+    import json
+
+    from kg.graph.store import Store
+    from kg.graph.validate import validate as check
+
+    with Store.open_for_reading(store) as opened:
+        violations = check(opened)
+        damaged = opened.damaged()
+    if format_ == "json":
+        rows = [dataclasses.asdict(v) for v in violations]
+        click.echo(json.dumps({"violations": rows, "damaged": damaged}, ensure_ascii=False, indent=2))
+    else:
+        for v in violations:
+            click.echo(f"{v.focus}\t{v.path}\t{v.value}\t{v.message}")
+        for report in damaged:
+            click.echo(f"{report}\t\t\tholds fewer or more triples than were written; build it again")
+        click.echo(f"{len(violations) + len(damaged)} violations", err=True)
+    if violations or damaged:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@STORE
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to write the counts.")
+def stats(store: Path, format_: str) -> None:
+    """Count what a store holds.
+
+    \b
+    Example:
+      kg stats --store store
+    """
+    import json
+
+    from kg.graph.store import Store
+
+    with Store.open_for_reading(store) as opened:
+        counts = {iri.rsplit("#", 1)[-1]: number for iri, number in opened.counts().items()}
+    if format_ == "json":
+        click.echo(json.dumps(counts, ensure_ascii=False, indent=2))
+        return
+    for kind, number in counts.items():
+        click.echo(f"{kind:<16} {number:>12,}")
+
+
+@main.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--at", "offset", type=click.IntRange(min=0), help="Explain what was read at this character of the file.")
+@click.option("--number", help="Explain the first number written like this, taken or not.")
+@click.option("--facts", is_flag=True, help="List the facts, one a line, instead of the marked text.")
+def explain(report: Path, offset: int | None, number: str | None, facts: bool) -> None:
+    """Show what is read in a report and why.
+
+    The text comes with its numbers, programmes and strategies marked (in colour on a terminal, else as [number],
+    {programme}, <strategy>); --at or --number gives the chain of decisions behind one of them.
+
+    \b
+    Examples:
+      kg explain report.txt
+      kg explain report.txt --number 650
+    """
+    from kg import explain as explaining
+    from kg import pipeline
+    from kg.text import read
+
+    files, problems = read.find([report])
+    if problems:
+        raise problems[0]
+    reading = pipeline.read(read.source(files[0]))
+    if facts:
+        for mark in explaining.marks(reading):
+            click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{reading.source.text[mark.start : mark.end]}\t{mark.note}")
+    elif offset is None and number is None:
+        _marked(reading)
+    else:
+        at = _where(reading, number) if number is not None else offset
+        lines = explaining.chain(reading, at or 0)
+        click.echo("\n".join(lines) if lines else "Nothing was read there.")
+
+
+def _where(reading: Reading, number: str) -> int:
+    """Where a number is written: as a fact, else as a numeral not taken, else anywhere."""
+    from kg import explain as explaining
+
+    found = [m for m in explaining.marks(reading) if reading.source.text[m.start : m.end] == number]
+    if found:
+        return min(found, key=lambda m: (m.kind != "number", m.start)).start
+    at = reading.source.text.find(number)
+    if at < 0:
+        raise UnreadableInput(reading.source.name, f"does not contain {number}", "give it as the file writes it")
+    return at
+
+
+def _marked(reading: Reading) -> None:
+    from kg import explain as explaining
+
+    colour = sys.stdout.isatty()
+    for piece, mark in explaining.text(reading):
+        if mark is None:
+            click.echo(piece, nl=False)
+        elif colour:
+            click.echo(click.style(piece, fg=COLOURS[mark.kind], bold=True), nl=False)
+        else:
+            left, right = BRACKETS[mark.kind]
+            click.echo(f"{left}{piece}{right}", nl=False)
+    click.echo()

@@ -1,0 +1,56 @@
+"""Everything that can go wrong on purpose: one root, a few children that carry facts and name the next step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class KgError(Exception):
+    """Root of all errors that users may cause; its text is one line that says what to do next.
+
+    `exit_code` is what a command that cannot go on returns: 1 the data is at fault, 2 the call is.
+    """
+
+    exit_code = 2
+
+
+class _At(KgError):
+    """An error at a path: `reason` says what is wrong there, `remedy` the next step."""
+
+    def __init__(self, path: Path | str, reason: str, remedy: str) -> None:
+        super().__init__(path, reason, remedy)  # as they are, so that the error travels between processes
+        self.path, self.reason, self.remedy = path, reason, remedy
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}; {self.remedy}"
+
+
+class UnreadableInput(_At):
+    """A file that cannot be taken as a report."""
+
+    exit_code = 1
+
+
+class StoreError(_At):
+    """The store is missing, locked, damaged or not a store."""
+
+
+class QueryError(KgError):
+    """A query that is unknown, malformed or wrongly parametrised."""
+
+
+class ExportError(KgError):
+    """An export that cannot be written as asked."""
+
+
+class LexiconError(KgError):
+    """A scheme or table of the package that is not as it must be; `where` names file and entry."""
+
+    exit_code = 1
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(where, reason)
+        self.where, self.reason = where, reason
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}; correct the entry and run the data tests"

@@ -1,0 +1,380 @@
+"""A reading as N-Quads: every fact of a report in the report's own graph, its places in the shared one.
+
+Lines are written by string formatting, because terms as objects cost three times as much. The order is that of
+the reading, the same on every machine, and no line comes twice, so that `tkg:tripleCount` can be checked.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from kg.graph import iris
+from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
+from kg.model import Change, Concept, Kind, Outcome, Place, Practice, Quantity, Reading
+
+Fact = tuple[str, str]  # a predicate's IRI, and an object as N-Quads writes it
+Node = tuple[str, Iterable[Fact]]  # a subject's IRI and its facts, none of them twice
+Span = tuple[int, int]  # source offsets
+
+_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
+_UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_SPECIAL = re.compile(r'[\\"\n\r\t\x7f]')
+_ESCAPES = {
+    "\\": r"\\",
+    '"': r"\"",
+    "\n": r"\n",
+    "\r": r"\r",
+    "\t": r"\t",
+    "\x7f": r"\u007F",
+}  # as the store writes them
+_CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
+_CLASSES = {Kind.PROGRAMME: TKG.Programme, Kind.STRATEGY: TKG.Strategy}
+_ISO_DATE = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
+_DATES = {4: ("-01-01", XSD.gYear), 7: ("-01", XSD.gYearMonth), 10: ("", XSD.date)}  # by length of the ISO form
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A report ready for the store: its key, its graph's IRI and N-Quads, and the N-Quads of places it needs."""
+
+    key: str
+    graph: str
+    quads: str
+    shared: str
+
+
+def mapped(reading: Reading, *, run: str, base: str = iris.BASE) -> Mapped:
+    """`reading` as the store takes it; `run` names the run (see `run_quads`), `base` is the instances' base."""
+    return Mapped(
+        key=reading.source.key,
+        graph=iris.report(reading.source.key, base),
+        quads="".join(quads(reading, run=run, base=base)),
+        shared="".join(place_quads(reading, base=base)),
+    )
+
+
+def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]:
+    """The lines of the report's named graph; the last one counts its triples, itself included."""
+    frame = _Frame.of(reading, base)
+    tail, count = _tail(frame.report), 1
+    for part in (_outcomes, _practices, _services, _passages, _provisional, _place):
+        for node in part(frame):
+            lines = _lines(node, tail)
+            count += len(lines)
+            yield from lines
+    facts = _report(frame, run)
+    yield from _lines((frame.report, [*facts, (TKG.tripleCount, _integer(count + len(facts)))]), tail)
+
+
+def place_quads(reading: Reading, *, base: str = iris.BASE) -> Iterator[str]:
+    """The lines of the places graph for the report's place and all above it, where they have codes."""
+    tail = _tail(iris.graph("places", base))
+    place = reading.resolution.place or reading.resolution.within
+    while place is not None:
+        iri = iris.place(place, base)
+        if place.code and iri:
+            yield from _lines((iri, _place_facts(place, base)), tail)
+        place = place.parent
+
+
+def run_quads(run: str, *, version: str, lexicon: str, base: str = iris.BASE) -> Iterator[str]:
+    """The lines that describe a run of the extractor: the program's version and the lexicon's hash."""
+    facts = [
+        (RDF.type, _ref(PROV.Activity)),
+        (SCHEMA.softwareVersion, _string(version)),
+        (TKG.lexiconHash, _string(lexicon)),
+    ]
+    yield from _lines((iris.run(run, base), facts), _tail(iris.graph("runs", base)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What every part of the report needs: the reading, the base, the IRIs of report and place."""
+
+    reading: Reading
+    base: str
+    report: str
+    place: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, reading: Reading, base: str) -> _Frame:
+        report = iris.report(reading.source.key, base)
+        known = reading.resolution.place and iris.place(reading.resolution.place, base)
+        starts = tuple(sentence.start for sentence in reading.document.sentences)
+        return cls(reading, base, report, known or iris.unknown_place(report), starts)
+
+    def span(self, start: int, end: int) -> Span:
+        return self.reading.document.text.span(start, end)
+
+    def passage(self, start: int, end: int) -> str:
+        return _ref(iris.passage(self.report, *self.span(start, end)))
+
+    def concept(self, named: Concept) -> str:
+        return _ref(iris.concept(named, self.base))
+
+    def section(self, clean: int) -> str | None:
+        """The innermost heading over a clean offset, as a literal."""
+        index = bisect_right(self.starts, clean) - 1
+        headings = self.reading.document.sentences[index].headings if index >= 0 else ()
+        return _label(self.reading.document.text.clean[slice(*headings[-1])]) if headings else None
+
+
+def _report(frame: _Frame, run: str) -> list[Fact]:
+    document, source = frame.reading.document, frame.reading.source
+    facts = [
+        (RDF.type, _ref(TKG.Report)),
+        (TKG.sourceName, _quote(source.name)),
+        (TKG.contentHash, _string(source.digest)),
+        (TKG.about, _ref(frame.place)),
+        (PROV.wasGeneratedBy, _ref(iris.run(run, frame.base))),
+    ]
+    optional = (
+        (SCHEMA.name, document.title and _label(document.title)),
+        (TKG.issuer, document.issuer and _label(document.issuer)),
+        (SCHEMA.datePublished, document.issued and _date(document.issued)),
+        (TKG.reportYear, document.year and _year(document.year)),
+        (TKG.planYear, document.plan_year and _year(document.plan_year)),
+        (TKG.level, document.level and _ref(TKG[document.level])),
+    )
+    return [*facts, *_present(optional)]
+
+
+def _place(frame: _Frame) -> Iterator[Node]:
+    """What only this report tells of its place: nothing where the place has a code."""
+    resolution, document = frame.reading.resolution, frame.reading.document
+    if resolution.place is not None:
+        if not resolution.place.code:
+            yield frame.place, _place_facts(resolution.place, frame.base)
+        return
+    within = resolution.within and iris.place(resolution.within, frame.base)
+    optional = (
+        (RDF.type, _ref(TKG.Place)),
+        (SCHEMA.name, document.unit and _label(document.unit)),
+        (TKG.level, document.level and _ref(TKG[document.level])),
+        (SCHEMA.containedInPlace, within and _ref(within)),
+    )
+    yield frame.place, _present(optional)
+
+
+def _place_facts(place: Place, base: str) -> list[Fact]:
+    above = place.parent and iris.place(place.parent, base)
+    optional = (
+        (RDF.type, _ref(TKG.Place)),
+        (SCHEMA.name, _label(place.name)),
+        (TKG.level, _ref(TKG[place.level])),
+        (TKG.statisticalCode, place.code and _string(place.code)),
+        (SCHEMA.containedInPlace, above and _ref(above)),
+    )
+    return _present(optional)
+
+
+def _outcomes(frame: _Frame) -> Iterator[Node]:
+    taken: Counter[int] = Counter()
+    for outcome in frame.reading.outcomes:
+        start, end = frame.span(outcome.quantity.start, outcome.quantity.end)
+        taken[start] += 1
+        again = f"-{taken[start]}" if taken[start] > 1 else ""  # a repair can lead two numbers to one place
+        offsets = ((TKG.start, _integer(start)), (TKG.end, _integer(end)))
+        facts = (*_circumstances(frame, outcome), *_number(outcome.quantity), *offsets)
+        yield iris.outcome(frame.report, start) + again, facts
+
+
+def _circumstances(frame: _Frame, outcome: Outcome) -> list[Fact]:
+    facts = [
+        (RDF.type, _ref(TKG.Outcome)),
+        (QB.dataSet, _ref(iris.dataset(frame.base))),
+        (TKG.inReport, _ref(frame.report)),
+        (SDMX_DIMENSION.refArea, _ref(frame.place)),
+        (TKG.indicatorName, _label(outcome.indicator)),
+        (TKG.change, _ref(_CHANGES[outcome.change])),
+        (TKG.status, _ref(TKG[outcome.status])),
+        (PROV.wasDerivedFrom, frame.passage(outcome.sentence.start, outcome.sentence.end)),
+    ]
+    if outcome.period:
+        facts.append((SDMX_DIMENSION.refPeriod, _ref(iris.period(outcome.period, frame.base))))
+        facts.append((TKG.year, _year(outcome.period.year)))
+    if outcome.measure:
+        facts.append((TKG.indicator, _ref(iris.indicator(outcome.measure))))
+    if outcome.programme:
+        facts.append((TKG.programme, frame.concept(outcome.programme)))
+    if outcome.rules:
+        facts.append((TKG.rule, _label(" ".join(outcome.rules))))
+    return facts
+
+
+def _number(quantity: Quantity) -> list[Fact]:
+    optional = (
+        (SDMX_MEASURE.obsValue, quantity.value is not None and _decimal(quantity.value)),
+        (TKG.lower, quantity.lower is not None and _decimal(quantity.lower)),
+        (TKG.upper, quantity.upper is not None and _decimal(quantity.upper)),
+        (TKG.masked, quantity.masked and _typed("true", XSD.boolean)),
+        (TKG.unitText, quantity.unit and _label(quantity.unit)),
+        (SDMX_ATTRIBUTE.unitMeasure, quantity.kind and _ref(iris.unit(quantity.kind.slug))),
+        (TKG.qualifier, _ref(TKG[quantity.qualifier])),
+    )
+    return _present(optional)
+
+
+def _practices(frame: _Frame) -> Iterator[Node]:
+    """Implementations of programmes with their passages, and the plain triples of what the place does."""
+    found: dict[tuple[Practice, Concept], list[Fact]] = defaultdict(list)
+    plain: dict[Fact, None] = {}
+    for mention in frame.reading.mentions:
+        concept, practice = mention.concept, mention.practice
+        if concept.kind is Kind.STRATEGY:
+            plain[TKG.follows, frame.concept(concept)] = None
+        elif practice:
+            found[practice, concept].append((PROV.wasDerivedFrom, frame.passage(mention.start, mention.end)))
+            if practice is Practice.IMPLEMENTED:
+                plain[TKG.implements, frame.concept(concept)] = None
+    yield frame.place, plain
+    for (practice, programme), passages in found.items():
+        facts = _implementation(frame, practice, programme)
+        yield iris.implementation(frame.report, practice, programme), [*facts, *dict.fromkeys(passages)]
+
+
+def _implementation(frame: _Frame, practice: Practice, programme: Concept) -> list[Fact]:
+    document = frame.reading.document
+    year = document.plan_year if practice is Practice.PLANNED else document.year
+    facts = [
+        (RDF.type, _ref(TKG.Implementation)),
+        (TKG.inReport, _ref(frame.report)),
+        (TKG.place, _ref(frame.place)),
+        (TKG.programme, frame.concept(programme)),
+        (TKG.status, _ref(TKG[practice])),
+    ]
+    return [*facts, (TKG.year, _year(year))] if year else facts
+
+
+def _services(frame: _Frame) -> Iterator[Node]:
+    served: dict[str, dict[Fact, None]] = defaultdict(dict)
+    for service in frame.reading.services:
+        strategy = (TKG.servesStrategy, frame.concept(service.strategy))
+        served[iris.concept(service.programme, frame.base)][strategy] = None
+    yield from served.items()
+
+
+def _passages(frame: _Frame) -> Iterator[Node]:
+    """Every sentence with an outcome and every mention, in the order of the source, each with its selector."""
+    section: dict[Span, str | None] = {}
+    said: dict[Span, dict[Fact, None]] = defaultdict(dict)
+    for outcome in frame.reading.outcomes:
+        span = frame.span(outcome.sentence.start, outcome.sentence.end)
+        section[span] = frame.section(outcome.sentence.start)
+    for mention in frame.reading.mentions:
+        span = frame.span(mention.start, mention.end)
+        section.setdefault(span, frame.section(mention.start))
+        said[span][TKG.mentions, frame.concept(mention.concept)] = None
+        if mention.level:
+            said[span][TKG.levelSaid, _ref(TKG[mention.level])] = None
+    for span, heading in sorted(section.items()):
+        yield from _passage(frame, span, heading, said.get(span, ()))
+
+
+def _passage(frame: _Frame, span: Span, heading: str | None, said: Iterable[Fact]) -> Iterator[Node]:
+    start, end = span
+    selector = iris.selector(frame.report, start, end)
+    facts = [
+        (RDF.type, _ref(TKG.Passage)),
+        (OA.hasSource, _ref(frame.report)),
+        (OA.hasSelector, _ref(selector)),
+        (TKG.quote, _quote(frame.reading.document.text.source[start:end])),
+        *said,
+    ]
+    if heading:
+        facts.append((TKG.section, heading))
+    yield iris.passage(frame.report, start, end), facts
+    kind = (RDF.type, _ref(OA.TextPositionSelector))
+    yield selector, (kind, (OA.start, _integer(start)), (OA.end, _integer(end)))
+
+
+def _provisional(frame: _Frame) -> Iterator[Node]:
+    """Concepts that are in no scheme, described where they were found."""
+    reading = frame.reading
+    concepts = [mention.concept for mention in reading.mentions]
+    concepts += [outcome.programme for outcome in reading.outcomes if outcome.programme]
+    concepts += [concept for service in reading.services for concept in (service.programme, service.strategy)]
+    described: dict[str, dict[Fact, None]] = defaultdict(dict)
+    for concept in dict.fromkeys(concepts):
+        if not concept.known:
+            described[iris.concept(concept, frame.base)].update(dict.fromkeys(_concept_facts(concept)))
+    yield from described.items()
+
+
+def _concept_facts(concept: Concept) -> list[Fact]:
+    facts = [(RDF.type, _ref(_CLASSES[concept.kind])), (RDF.type, _ref(TKG.Provisional))]
+    facts.append((SKOS.prefLabel, f"{_label(concept.label)}@zh"))
+    facts += [(SKOS.altLabel, f"{_label(name)}@zh") for name in concept.names if name != concept.label]
+    return [*facts, (TKG.level, _ref(TKG[concept.level]))] if concept.level else facts
+
+
+def _lines(node: Node, tail: str) -> list[str]:
+    head = f"<{node[0]}> <"
+    return [f"{head}{predicate}> {value}{tail}" for predicate, value in node[1]]
+
+
+def _tail(graph: str) -> str:
+    return f" <{graph}> .\n"
+
+
+def _present(facts: Iterable[tuple[str, object]]) -> list[Fact]:
+    return [(predicate, value) for predicate, value in facts if value and isinstance(value, str)]
+
+
+def _ref(iri: str) -> str:
+    return f"<{iri}>"
+
+
+def _typed(text: str, datatype: str) -> str:
+    return f'"{text}"^^<{datatype}>'
+
+
+def _integer(number: int) -> str:
+    return _typed(str(number), XSD.integer)
+
+
+def _decimal(number: Decimal) -> str:
+    """Without exponent or trailing zeros, as the store itself would write it."""
+    text = f"{number:f}"
+    return _typed(text.rstrip("0").rstrip(".") if "." in text else text, XSD.decimal)
+
+
+def _year(year: int) -> str:
+    return _typed(f"{year:04d}", XSD.gYear)
+
+
+def _date(text: str) -> str:
+    """An ISO 8601 date as precise as it is; what is no date stays a string."""
+    if not _ISO_DATE.fullmatch(text):
+        return _label(text)
+    rest, datatype = _DATES[len(text)]
+    try:
+        date.fromisoformat(text + rest)
+    except ValueError:
+        return _label(text)
+    return _typed(text, datatype)
+
+
+def _string(text: str) -> str:
+    return f'"{_SPECIAL.sub(_escape, text)}"' if _SPECIAL.search(text) else f'"{text}"'
+
+
+def _quote(text: str) -> str:
+    """Words of the source, character for character but for what no document may hold."""
+    return _string(_ILLEGAL.sub("\ufffd", text))
+
+
+def _label(text: str) -> str:
+    """A name to show: without controls and direction marks, on one line."""
+    return _string(" ".join(_UNSEEN.sub("", _ILLEGAL.sub(" ", text)).split()))
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES[match[0]]

@@ -1,0 +1,387 @@
+"""The vocabularies of the graph, closed: a term that is not declared here fails instead of becoming a new IRI.
+
+A term is an attribute (``TKG.Report``), which the type checker knows too, or an item (``TKG["achieved"]``) where
+its name is data. Names that Python reserves end in an underscore (``SH.in_`` is ``sh:in``).
+`TKG` lists every term of ontology/ontology.ttl; of the others only those that the graph uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+PREFIXES: Mapping[str, str] = {
+    "tkg": "https://w3id.org/township-kg/ontology#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "schema": "https://schema.org/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "time": "http://www.w3.org/2006/time#",
+    "qudt": "http://qudt.org/schema/qudt/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+
+
+class _Closed(type):
+    """Metaclass that turns the annotated names of a class into the IRIs of the vocabulary with that prefix."""
+
+    _terms: Mapping[str, str]
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *, prefix: str) -> _Closed:
+        iri = PREFIXES[prefix]
+        terms = {term: iri + term.removesuffix("_") for term in body["__annotations__"]}
+        return super().__new__(cls, name, bases, {**body, **terms, "_terms": terms})
+
+    def __getitem__(cls, term: str) -> str:
+        """The IRI of `term`; KeyError where the vocabulary has no such term."""
+        return cls._terms[term]
+
+    def __iter__(cls) -> Iterator[str]:
+        """The IRIs of all terms, in the order of their declaration."""
+        return iter(cls._terms.values())
+
+
+class TKG(metaclass=_Closed, prefix="tkg"):
+    """The project's own terms."""
+
+    # classes
+    Report: str
+    Place: str
+    Programme: str
+    Strategy: str
+    Indicator: str
+    Outcome: str
+    Implementation: str
+    Passage: str
+    Unit: str
+    Provisional: str
+    # the structure of the data set of outcomes
+    OutcomeStructure: str
+    # reports
+    sourceName: str
+    issuer: str
+    reportYear: str
+    planYear: str
+    about: str
+    contentHash: str
+    tripleCount: str
+    lexiconHash: str
+    # places and concepts
+    statisticalCode: str
+    implements: str
+    follows: str
+    level: str
+    policyArea: str
+    servesStrategy: str
+    setBy: str
+    betterDirection: str
+    unitKind: str
+    classifier: str
+    quotedOnly: str
+    # outcomes and implementations
+    inReport: str
+    place: str
+    programme: str
+    year: str
+    status: str
+    indicator: str
+    indicatorName: str
+    lower: str
+    upper: str
+    masked: str
+    unitText: str
+    qualifier: str
+    change: str
+    start: str
+    end: str
+    rule: str
+    # passages
+    quote: str
+    section: str
+    mentions: str
+    levelSaid: str
+    # qualifiers
+    exact: str
+    approx: str
+    at_least: str
+    at_most: str
+    # changes
+    level_value: str
+    increase: str
+    decrease: str
+    # status
+    achieved: str
+    implemented: str
+    planned: str
+    # levels of government
+    central: str
+    province: str
+    prefecture: str
+    county: str
+    township: str
+    # which way is better
+    higher_is_better: str
+    lower_is_better: str
+    neutral: str
+    # unit kinds
+    age: str
+    area: str
+    compound: str
+    documents: str
+    energy: str
+    events: str
+    groups: str
+    households: str
+    information: str
+    length: str
+    mass: str
+    money: str
+    organisations: str
+    people: str
+    places: str
+    power: str
+    ratio: str
+    speed: str
+    temperature: str
+    things: str
+    time: str
+    volume: str
+
+
+class RDF(metaclass=_Closed, prefix="rdf"):
+    """RDF."""
+
+    type: str
+    langString: str
+
+
+class RDFS(metaclass=_Closed, prefix="rdfs"):
+    """RDF Schema."""
+
+    label: str
+    comment: str
+    seeAlso: str
+
+
+class OWL(metaclass=_Closed, prefix="owl"):
+    """OWL."""
+
+    sameAs: str
+
+
+class XSD(metaclass=_Closed, prefix="xsd"):
+    """Datatypes."""
+
+    string: str
+    boolean: str
+    integer: str
+    decimal: str
+    double: str
+    date: str
+    dateTime: str
+    gYear: str
+    gYearMonth: str
+    anyURI: str
+
+
+class SKOS(metaclass=_Closed, prefix="skos"):
+    """Concept schemes."""
+
+    Concept: str
+    ConceptScheme: str
+    inScheme: str
+    prefLabel: str
+    altLabel: str
+    definition: str
+    scopeNote: str
+    broader: str
+    narrower: str
+    related: str
+    notation: str
+    exactMatch: str
+    closeMatch: str
+    topConceptOf: str
+    hasTopConcept: str
+
+
+class SCHEMA(metaclass=_Closed, prefix="schema"):
+    """Schema.org."""
+
+    AdministrativeArea: str
+    name: str
+    datePublished: str
+    containedInPlace: str
+    geo: str
+    latitude: str
+    longitude: str
+    softwareVersion: str
+
+
+class PROV(metaclass=_Closed, prefix="prov"):
+    """Provenance."""
+
+    Activity: str
+    Entity: str
+    SoftwareAgent: str
+    wasDerivedFrom: str
+    wasGeneratedBy: str
+    wasAssociatedWith: str
+    startedAtTime: str
+    endedAtTime: str
+    used: str
+
+
+class OA(metaclass=_Closed, prefix="oa"):
+    """Web Annotation."""
+
+    SpecificResource: str
+    TextPositionSelector: str
+    hasSource: str
+    hasSelector: str
+    start: str
+    end: str
+
+
+class QB(metaclass=_Closed, prefix="qb"):
+    """Data Cube."""
+
+    DataSet: str
+    Observation: str
+    dataSet: str
+    structure: str
+
+
+class SDMX_DIMENSION(metaclass=_Closed, prefix="sdmx-dimension"):
+    """SDMX dimensions."""
+
+    refArea: str
+    refPeriod: str
+
+
+class SDMX_MEASURE(metaclass=_Closed, prefix="sdmx-measure"):
+    """SDMX measures."""
+
+    obsValue: str
+
+
+class SDMX_ATTRIBUTE(metaclass=_Closed, prefix="sdmx-attribute"):
+    """SDMX attributes."""
+
+    unitMeasure: str
+
+
+class DCTERMS(metaclass=_Closed, prefix="dcterms"):
+    """Dublin Core."""
+
+    title: str
+    description: str
+    identifier: str
+    created: str
+    modified: str
+    issued: str
+    language: str
+    license: str
+    publisher: str
+    source: str
+    subject: str
+    hasPart: str
+    isPartOf: str
+
+
+class TIME(metaclass=_Closed, prefix="time"):
+    """OWL-Time."""
+
+    Instant: str
+    ProperInterval: str
+    hasBeginning: str
+    hasEnd: str
+    inXSDDate: str
+    inXSDgYear: str
+
+
+class QUDT(metaclass=_Closed, prefix="qudt"):
+    """Units of measurement."""
+
+    Unit: str
+    conversionMultiplier: str
+
+
+class DCAT(metaclass=_Closed, prefix="dcat"):
+    """Catalogues."""
+
+    Catalog: str
+    Dataset: str
+    Distribution: str
+    accessURL: str
+    distribution: str
+    downloadURL: str
+    keyword: str
+    mediaType: str
+
+
+class VOID(metaclass=_Closed, prefix="void"):
+    """Descriptions of data sets."""
+
+    Dataset: str
+    Linkset: str
+    class_: str
+    classPartition: str
+    classes: str
+    distinctObjects: str
+    distinctSubjects: str
+    entities: str
+    linkPredicate: str
+    objectsTarget: str
+    properties: str
+    property: str
+    propertyPartition: str
+    sparqlEndpoint: str
+    subjectsTarget: str
+    subset: str
+    triples: str
+    uriSpace: str
+    vocabulary: str
+
+
+class SH(metaclass=_Closed, prefix="sh"):
+    """SHACL: the part that ontology/shapes.ttl is written in, and its reports."""
+
+    NodeShape: str
+    PropertyShape: str
+    IRI: str
+    Violation: str
+    ValidationReport: str
+    ValidationResult: str
+    conforms: str
+    focusNode: str
+    result: str
+    resultMessage: str
+    resultPath: str
+    resultSeverity: str
+    sourceShape: str
+    value: str
+    targetClass: str
+    property: str
+    path: str
+    message: str
+    class_: str
+    datatype: str
+    nodeKind: str
+    minCount: str
+    maxCount: str
+    minInclusive: str
+    in_: str
+    pattern: str
+    or_: str
+    xone: str

@@ -1,0 +1,233 @@
+"""Queries by name or file: found, given their parameters, run and shown.
+
+A query may name any variable; `--param name=value` binds it. The binding is a VALUES clause in every group that
+speaks of the variable, so it holds in filters, BOUND() and sub-groups alike, and a value can never become syntax.
+(The engine's own substitution binds too late: `!BOUND(?x)` stays true and the filter is dropped without a word.)
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from kg import resources
+from kg.errors import QueryError
+from kg.graph.namespaces import PREFIXES, XSD
+from kg.graph.store import Store
+from kg.oxigraph import DATA_FORMATS, RESULT_FORMATS, Answer, Term, check, valid_iri
+
+FORMATS = ("table", *RESULT_FORMATS, "turtle", "ntriples", "rdfxml", "jsonld")  # what `show` can write
+
+_TOKEN = re.compile(
+    r"""(?P<aside>\#[^\n]*|<[^<>"{}|^`\\\s]*>|\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|[?$](?P<variable>\w+)|(?P<brace>[{}])|(?P<word>[\w:.-]+)""",
+    re.DOTALL,
+)
+_PARAMETER = re.compile(r"^# param (\w+): (.*)$", re.MULTILINE)
+_LITERAL = re.compile(r'"(?P<text>[^"]*)"(?:@(?P<language>[A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^(?P<type>\S+))?', re.DOTALL)
+_NARROW = 4  # columns that a cell keeps in the narrowest terminal
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]*[1-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query's text, and the name it goes by in messages."""
+
+    name: str
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """What the query answers: the comment on its first line."""
+        return self.text.split("\n", 1)[0].removeprefix("#").strip() if self.text.startswith("#") else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a declared parameter is, and a term of its kind."""
+
+    description: str
+    example: Term | None
+
+
+def names(folder: str = ".") -> list[str]:
+    """The names of the packaged queries under `folder`, sorted: reports, checks/missing-label, …"""
+    root = resources.queries()
+    return sorted(path.relative_to(root).with_suffix("").as_posix() for path in (root / folder).rglob("*.rq"))
+
+
+def load(name: str) -> Query:
+    """The packaged query of this name, or the file of this path. QueryError where there is neither."""
+    known = names()
+    path = resources.queries() / f"{name}.rq" if name in known else Path(name)
+    if name not in known and not path.is_file():
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+        raise QueryError(f"{name}: no query of this name and no file; {hint}")
+    try:
+        return Query(name, path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{name}: cannot be read ({error}); give a UTF-8 text file") from error
+
+
+def parameters(query: Query) -> dict[str, Parameter]:
+    """The parameters that the query declares, in their order: ``# param year: four digits, e.g. "2021"^^xsd:gYear``."""
+    found = {}
+    for name, text in _PARAMETER.findall(query.text):
+        example = text.rpartition("e.g. ")[2].strip()
+        found[name] = Parameter(text.strip(), term(example) if "e.g. " in text else None)
+    return found
+
+
+def run(store: Store, query: Query, values: Mapping[str, str] | None = None) -> Answer:
+    """Run `query` with variables bound to values. QueryError on bad syntax and unknown variables.
+
+    A plain value of a declared parameter becomes a term like its example (2021 a year, 厕所革命 a Chinese label);
+    other values become what `term` says.
+    """
+    declared = parameters(query)
+    try:
+        check(query.text, PREFIXES)
+        given = {name.lstrip("?$"): value for name, value in (values or {}).items()}
+        terms = {
+            name: term(value, declared[name].example if name in declared else None) for name, value in given.items()
+        }
+        bound = bind(query.text, terms)
+    except QueryError as error:
+        raise QueryError(f"{query.name}: {error}") from error
+    try:
+        return store.query(bound, prefixes=PREFIXES)
+    except QueryError as error:
+        raise QueryError(f"{query.name}: {', '.join(given)} cannot be bound, the query computes it") from error
+
+
+def term(value: str, example: Term | None = None) -> Term:
+    """The term that a value on the command line stands for.
+
+    <iri> and http://… are IRIs, and "…", "…"@zh, "2021"^^xsd:gYear literals as in Turtle. Other values get language
+    and datatype of the `example`; without one 12 and 1.5 are numbers and all else, 007 and 1.50 too, a plain string.
+    """
+    if not value.isprintable() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise QueryError(f"{value!r} is no text; give it in the terminal's encoding")
+    if value.startswith("<") and value.endswith(">") and valid_iri(value[1:-1]):
+        return Term(value[1:-1], "iri")
+    if value.startswith(("http://", "https://")) and valid_iri(value):
+        return Term(value, "iri")
+    if literal := _LITERAL.fullmatch(value):
+        return Term(literal["text"], "literal", literal["language"] or "", _datatype(literal["type"] or ""))
+    if example is not None and example.kind == "literal":
+        return example._replace(value=value)
+    number = XSD.integer if _INTEGER.fullmatch(value) else XSD.decimal if _DECIMAL.fullmatch(value) else ""
+    return Term(value, "literal", "", number)
+
+
+def _datatype(name: str) -> str:
+    """The IRI behind <iri> or prefix:name."""
+    prefix, _, local = name.partition(":")
+    iri = name[1:-1] if name.startswith("<") else PREFIXES.get(prefix, "") + local
+    if name and not valid_iri(iri):
+        raise QueryError(f"{name} is no datatype; write xsd:gYear, say")
+    return iri
+
+
+def bind(text: str, values: Mapping[str, Term]) -> str:
+    """`text` with each variable bound to its term in every group that speaks of it."""
+    mentions = list(dict.fromkeys(_mentions(text)))
+    known = sorted({name for name, _ in mentions})
+    for name in values:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            raise QueryError(f"there is no variable {name} to bind; {hint}")
+    places = sorted(((at, name) for name, at in mentions if name in values), reverse=True)
+    for at, name in places:
+        text = f"{text[:at]} VALUES ?{name} {{ {values[name]} }} {text[at:]}"
+    return text
+
+
+def _mentions(text: str) -> Iterator[tuple[str, int]]:
+    """(variable, where the innermost group around it begins), for every variable inside a group."""
+    groups: list[int | None] = []
+    before = ""
+    for token in _TOKEN.finditer(text):
+        if token["brace"] == "{":
+            groups.append(None if before == "CONSTRUCT" else token.end())
+        elif token["brace"] == "}" and groups:
+            groups.pop()
+        elif before == "{" and (token["word"] or "").upper() == "SELECT":
+            groups[-1] = None  # a sub-select's own groups follow
+        elif token["variable"] and groups and groups[-1] is not None:
+            yield token["variable"], groups[-1]
+        if not token["aside"]:
+            before = token[0].upper()
+
+
+def show(answer: Answer, format: str, out: IO[bytes], *, width: int | None = None) -> None:
+    """Write an answer in one of FORMATS; a table is cut to `width` columns. QueryError where the two do not fit."""
+    if format == "table":
+        out.write(table(answer, width=width).encode())
+    elif format in (DATA_FORMATS if answer.kind == "triples" else RESULT_FORMATS):
+        answer.write(out, format, PREFIXES)
+    else:
+        fitting = [name for name in FORMATS if name in (DATA_FORMATS if answer.kind == "triples" else RESULT_FORMATS)]
+        raise QueryError(f"{format} cannot hold the answer of this query; use table, {', '.join(fitting)}")
+
+
+def table(answer: Answer, *, width: int | None = None) -> str:
+    """The answer as aligned text; Chinese characters take two columns. Cells are cut where `width` is too small."""
+    if answer.kind == "truth":
+        return f"{str(answer.truth()).lower()}\n"
+    head = answer.variables or ("subject", "predicate", "object")
+    rows = [head, *_cells(answer)]
+    widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
+    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > _NARROW:
+        widths[widths.index(max(widths))] -= 1
+    lines = ["  ".join(_fit(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
+    rule = "  ".join("-" * size for size in widths)
+    return "\n".join([lines[0], rule, *lines[1:], ""])
+
+
+def _cells(answer: Answer) -> Iterator[tuple[str, ...]]:
+    if answer.kind == "rows":
+        for row in answer.rows():
+            yield tuple("" if value is None else _cell(value.value, value.kind == "iri") for value in row)
+    else:
+        for subject, predicate, value in answer.triples():
+            yield _cell(subject, True), _cell(predicate, True), _cell(value.value, value.kind == "iri")
+
+
+def _cell(text: str, iri: bool) -> str:
+    """One line without controls, and an IRI with its prefix where it has one."""
+    if iri:
+        for prefix, namespace in PREFIXES.items():
+            if text.startswith(namespace) and text != namespace:
+                return f"{prefix}:{text.removeprefix(namespace)}"
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
+def _columns(text: str) -> int:
+    return len(text) if text.isascii() else sum(map(_column, text))
+
+
+def _column(character: str) -> int:
+    return 0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _fit(text: str, size: int) -> str:
+    """`text` in exactly `size` columns."""
+    have = _columns(text)
+    if have > size:
+        have, kept = 1, []
+        for character in text:
+            if have + _column(character) > size:
+                break
+            kept.append(character)
+            have += _column(character)
+        text = "".join(kept) + "…"
+    return text + " " * (size - have)

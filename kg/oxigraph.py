@@ -1,0 +1,218 @@
+"""The door to Oxigraph, and the only importer of pyoxigraph.
+
+What comes through it is plain: IRIs and blank nodes as strings, other values as `Term`. Its errors become
+QueryError (the text is at fault) or stay OSError and RuntimeError (the store is); `kg.graph.store` gives
+those a path and a next step. Answers must be read in the thread that asked: in another one the engine aborts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO, Literal, NamedTuple
+
+import pyoxigraph as ox
+
+from kg.errors import KgError, QueryError
+
+STRING = "http://www.w3.org/2001/XMLSchema#string"
+DATA_FORMATS: Mapping[str, ox.RdfFormat] = {
+    "nquads": ox.RdfFormat.N_QUADS,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "trig": ox.RdfFormat.TRIG,
+    "turtle": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+RESULT_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+FAILURES = (OSError, RuntimeError)  # what the engine raises when disk or store are at fault
+
+_POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
+_REASON = re.compile(r"(?:^|one of |, )((?:IRI|[A-Z][a-z]+) [A-Za-z ]+)")  # a sentence among the tokens
+_NEAR = 30  # characters of the query that an error quotes
+
+
+class Term(NamedTuple):
+    """An RDF term: `kind` is iri, blank or literal; `language` and `datatype` are empty where there is none."""
+
+    value: str
+    kind: Literal["iri", "blank", "literal"]
+    language: str = ""
+    datatype: str = ""
+
+    def __str__(self) -> str:
+        """The term as SPARQL and N-Triples write it."""
+        return str(_native(self))
+
+
+Triple = tuple[str, str, Term]
+
+
+def parse(source: Path | bytes, format: str = "turtle") -> Iterator[Triple]:
+    """Triples of a file or of bytes, in their order; blank subjects start with ``_:``. KgError on bad syntax."""
+    name = source if isinstance(source, Path) else "input"
+    content = source.read_bytes() if isinstance(source, Path) else source
+    try:
+        for quad in ox.parse(content, DATA_FORMATS[format], rename_blank_nodes=True):
+            yield _subject(quad.subject), quad.predicate.value, _term(quad.object)
+    except SyntaxError as error:
+        raise KgError(f"{name}: {error.msg}; correct the file") from error
+
+
+def statements(path: Path) -> Iterator[tuple[str, str, str, str]]:
+    """(subject, predicate, value, language) of a Turtle file; language is empty for all but labels."""
+    for subject, predicate, term in parse(path):
+        yield subject, predicate, term.value, term.language
+
+
+def valid_iri(text: str) -> bool:
+    """Whether `text` can stand between < and >."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave; it can be read once. `kind` is rows (SELECT), truth (ASK) or triples (CONSTRUCT)."""
+
+    kind: Literal["rows", "truth", "triples"]
+    variables: tuple[str, ...]
+    _native: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+    def rows(self) -> Iterator[tuple[Term | None, ...]]:
+        """One tuple per solution, in the order of `variables`; None is unbound."""
+        assert isinstance(self._native, ox.QuerySolutions)
+        for row in self._native:
+            yield tuple(None if value is None else _term(value) for value in row)
+
+    def truth(self) -> bool:
+        """The answer to an ASK."""
+        return bool(self._native)
+
+    def triples(self) -> Iterator[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE."""
+        assert isinstance(self._native, ox.QueryTriples)
+        for triple in self._native:
+            yield _subject(triple.subject), triple.predicate.value, _term(triple.object)
+
+    def write(self, out: IO[bytes], format: str, prefixes: Mapping[str, str]) -> None:
+        """Write the answer in one of RESULT_FORMATS (rows, truth) or of DATA_FORMATS (triples)."""
+        if isinstance(self._native, ox.QueryTriples):
+            ox.serialize(self._native, out, DATA_FORMATS[format], prefixes=dict(prefixes))
+        else:
+            self._native.serialize(out, RESULT_FORMATS[format])
+
+
+class Engine:
+    """One open Oxigraph store. Raises FAILURES when opening, reading or writing fails."""
+
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        """The store at `path` (created where absent unless read-only), or one in memory."""
+        self._store = ox.Store.read_only(str(path)) if read_only else ox.Store(path)
+
+    def close(self) -> None:
+        """Let go of the files; nothing can be asked any more."""
+        del self._store
+
+    def __len__(self) -> int:
+        """The number of quads (a scan: a quarter of a second per million)."""
+        return len(self._store)
+
+    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None) -> Answer:
+        """Run a query over the union of all named graphs. QueryError with line and column on bad syntax."""
+        try:
+            native = self._store.query(text, prefixes=dict(prefixes or {}), use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QueryError(_explain(str(error), text)) from error
+        if isinstance(native, ox.QuerySolutions):
+            return Answer("rows", tuple(v.value for v in native.variables), native)
+        return Answer("truth" if isinstance(native, ox.QueryBoolean) else "triples", (), native)
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update: all its operations are one transaction, written on `flush`."""
+        self._store.update(text)
+
+    def bulk_load(self, quads: bytes) -> None:
+        """Add N-Quads, all or none of them."""
+        self._store.bulk_load(quads, ox.RdfFormat.N_QUADS)
+
+    def flush(self) -> None:
+        """Return when everything is on the disk."""
+        self._store.flush()
+
+    def has_graph(self, iri: str) -> bool:
+        """Whether there is a named graph `iri`."""
+        return self._store.contains_named_graph(ox.NamedNode(iri))
+
+    def graphs(self) -> list[str]:
+        """The names of all named graphs, sorted."""
+        return sorted(graph.value for graph in self._store.named_graphs())
+
+    def triples(self, graph: str) -> list[str]:
+        """The triples of a named graph as N-Triples lines without their line ends."""
+        content = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
+        return content.decode().removesuffix("\n").split("\n") if content else []  # U+2028 ends no line
+
+    def dump(self, out: IO[bytes], format: str, *, graph: str | None = None, prefixes: Mapping[str, str]) -> None:
+        """Write the whole store, or one graph of it, in one of DATA_FORMATS."""
+        source = None if graph is None else ox.NamedNode(graph)
+        self._store.dump(out, DATA_FORMATS[format], from_graph=source, prefixes=dict(prefixes))
+
+
+@cache
+def _empty() -> Engine:
+    return Engine()
+
+
+def check(text: str, prefixes: Mapping[str, str] | None = None) -> None:
+    """QueryError where `text` is not a query; it is not run over any data."""
+    _empty().query(text, prefixes=prefixes)
+
+
+_Node = ox.NamedNode | ox.BlankNode | ox.Triple
+
+
+def _subject(node: _Node) -> str:
+    return node.value if isinstance(node, ox.NamedNode) else str(node)
+
+
+def _term(node: _Node | ox.Literal) -> Term:
+    if isinstance(node, ox.Literal):
+        datatype = node.datatype.value
+        language = node.language or ""
+        return Term(node.value, "literal", language, "" if language or datatype == STRING else datatype)
+    return Term(_subject(node), "iri" if isinstance(node, ox.NamedNode) else "blank")
+
+
+def _native(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if term.kind == "iri":
+        return ox.NamedNode(term.value)
+    if term.kind == "blank":
+        return ox.BlankNode(term.value.removeprefix("_:"))
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype or STRING))
+
+
+def _explain(message: str, text: str) -> str:
+    """The engine's page of grammar as one line: where, the last words it read, and its reason if it gives one."""
+    position = _POSITION.match(message)
+    if position is None:
+        return f"the query cannot be read: {message.splitlines()[0]}"
+    line, column = int(position[1]), int(position[2])
+    read = text.splitlines()[line - 1][: column - 1].strip() if line <= len(text.splitlines()) else ""
+    reason = _REASON.search(position[3])
+    near = " ".join(read.split()[-3:])[-_NEAR:]
+    near = f" after {near!r}" if near else ""
+    return f"line {line}, column {column}: {reason[1] if reason else 'syntax error'}{near}"

@@ -1,0 +1,237 @@
+"""Number expressions: their grammar as one regular expression, and their values.
+
+The grammar follows how numbers are written in reports: ASCII digits with separators, decimals and magnitude
+words (3.5亿, 1万6千), Chinese numerals plain and formal (两千三百, 叁拾), parts of a whole (百分之十四点一,
+三分之二, 九成), ranges (3至5, 七八个) and masks (xx.x). Characters come from ``kg/data/numerals.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from kg.lexicon import table
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a number expression says: a `value`, or the bounds of a range, or nothing when `masked`.
+
+    `more` is True when 余 or 多 stand inside (100余万), `vague` when no digit is said (数十),
+    `unit` is the unit that the expression itself implies (% for 百分之三), None otherwise.
+    """
+
+    value: Decimal | None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    masked: bool = False
+    more: bool = False
+    vague: bool = False
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Characters:
+    digits: dict[str, int]
+    magnitudes: dict[str, int]
+    mask: str
+    more: str
+    vague: str
+    tens: dict[str, int]
+    ranges: tuple[str, ...]
+
+
+@cache
+def _characters() -> _Characters:
+    data = table("numerals.toml")
+    marks = data["marks"]
+    return _Characters(
+        data["digits"],
+        data["magnitudes"],
+        marks["mask"],
+        marks["more"],
+        marks["vague"],
+        data["tens"],
+        tuple(marks["ranges"]),
+    )
+
+
+def _class(characters: str) -> str:
+    return "[" + re.escape(characters) + "]"
+
+
+@cache
+def pattern() -> str:
+    """The grammar of number expressions as the source of a regular expression with named groups.
+
+    Groups, of which exactly one matches: `percent`, `fraction`, `half`, `tenths`, `range`, `mask`, `arabic`,
+    `chrange`, `chinese`.
+    """
+    c = _characters()
+    digits = "".join((*c.digits, *c.tens))
+    small = "".join(m for m in c.magnitudes if c.magnitudes[m] < 10_000)
+    large = "".join(m for m in c.magnitudes if c.magnitudes[m] >= 10_000)
+    mask, more = _class(c.mask), _class(c.more)
+    arabic = r"\d+(?:[,，]\d{3})*(?![,，]?\d)(?:\.\d+)?"
+    whole = r"(?!千[米克瓦伏卡帕]|百分点)"  # 3千米 is three of a unit that begins with 千
+    scale = rf"(?:{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
+    compound = rf"(?:\d+{_class(small)}?{whole}{_class(large + small)}\d+{whole}{_class(small + large)}{_class(large)}?)"
+    decimals = rf"(?:点{_class(digits)}+{_class(large)}*)?"
+    chinese = rf"{_class(digits + small + large)}+{decimals}"
+    either = rf"(?:{arabic}|{chinese})"
+    repeated = "(?:%|％|‰|元|个百分点|亩|人|户|个)?"  # 1000元至3000元: the unit may be said twice
+    tenths = rf"{_class(digits)}成半?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
+    dash = "(?:" + "|".join(map(re.escape, sorted(c.ranges, key=len, reverse=True))) + ")"
+    masked = rf"(?:\d*{mask}[\d{re.escape(c.mask)}]*(?:\.[\d{re.escape(c.mask)}]+)?|\d+\.{mask}+)"
+    return (
+        rf"(?P<percent>(?:百|千)分之(?:{either}|{masked}))"
+        rf"|(?P<fraction>{_class(digits)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
+        rf"|(?P<half>一半|半(?=数))|(?P<tenths>{tenths})"
+        rf"|(?P<range>{arabic}{scale}?{repeated}{dash}{arabic}{scale}?)"
+        rf"|(?P<mask>{masked}(?:{more}?{_class(small)}?{_class(large)}+)?)"
+        rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
+        rf"|(?P<chrange>{chinese}(?:至|到){chinese})"
+        rf"|(?P<chinese>(?:{_class(c.vague)}(?={_class(small + large)}))?{_class(digits + small + large)}"
+        rf"(?:{more}?{whole}{_class(digits + small + large)})*{decimals})"
+    )
+
+
+def opening() -> str:
+    """The characters with which a number expression can begin, as a character class."""
+    c = _characters()
+    return _class("0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague)
+
+
+def read(match: re.Match[str]) -> Amount:
+    """The value of one match of `pattern()`."""
+    readers = {
+        "percent": _percent,
+        "fraction": _fraction,
+        "range": _range,
+        "chrange": _range,
+        "mask": lambda _: Amount(None, masked=True),
+        "arabic": _plain,
+        "chinese": _plain,
+        "half": lambda _: Amount(Decimal(50), unit="%"),
+        "tenths": _tenths,
+    }
+    for group, reader in readers.items():
+        if (text := match[group]) is not None:
+            amount = reader(text)
+            if group == "mask" and any(m in text for m in _characters().more):
+                return Amount(None, masked=True, more=True)
+            return amount
+    raise ValueError(f"no number in {match[0]!r}")
+
+
+def value_of(text: str) -> Decimal:
+    """The value of a plain number expression without range or mask, magnitude words multiplied out.
+
+    Raises ValueError where `text` is none.
+    """
+    c = _characters()
+    text = "".join(ch for ch in text if ch not in c.more and ch not in ",，%％‰")
+    total, group, current = Decimal(0), Decimal(0), None
+    position = 0
+    while position < len(text):
+        ch = text[position]
+        if ch.isdigit():
+            found = re.match(r"\d+(?:\.\d+)?", text[position:])
+            assert found is not None
+            current = Decimal(found[0])
+            position += len(found[0])
+            continue
+        if ch in c.digits:
+            current = (current or Decimal(0)) * 10 + c.digits[ch] if _digit_string(text) else Decimal(c.digits[ch])
+        elif ch == "点":
+            decimals = "".join(str(c.digits[d]) for d in text[position + 1 :] if d in c.digits)
+            current = group + (current or Decimal(0)) + Decimal(f"0.{decimals}")
+            group = Decimal(0)
+            position += len(decimals)
+        elif ch in c.tens:
+            group, current = group + c.tens[ch], None
+        elif ch in c.magnitudes:
+            total, group, current = _scale(total, group, current, c.magnitudes[ch], text, position)
+        else:
+            raise ValueError(f"not a number: {text!r}")
+        position += 1
+    return total + group + (current or Decimal(0))
+
+
+def _digit_string(text: str) -> bool:
+    """Whether Chinese digits stand one after the other as in 二〇二一."""
+    c = _characters()
+    return len(text) > 1 and all(ch in c.digits for ch in text)
+
+
+def _scale(
+    total: Decimal, group: Decimal, current: Decimal | None, magnitude: int, text: str, position: int
+) -> tuple[Decimal, Decimal, Decimal | None]:
+    """One step of reading: what 十 百 千 万 亿 do to the sums so far."""
+    if magnitude < 10_000:
+        if current is not None and current >= 1000:  # 15000千: four figures and more take no 千, the writer slipped
+            return total, group + current, None
+        return total, group + (current if current is not None else Decimal(1)) * magnitude, None
+    if current is None and group == 0 and total:  # 万亿: the second multiplies what the first has made
+        return total * magnitude, Decimal(0), None
+    part = group + (current or Decimal(0)) or Decimal(1)
+    if magnitude > 10_000 and total and total < magnitude:  # 3万5千亿
+        return (total + part) * magnitude, Decimal(0), None
+    return total + part * magnitude, Decimal(0), None
+
+
+def _plain(text: str) -> Amount:
+    c = _characters()
+    more = any(m in text for m in c.more)
+    vague = text[0] in c.vague
+    if vague:  # 数十: no digit is said
+        return Amount(None, vague=True)
+    if pair := _neighbours(text):
+        return Amount(None, *pair)
+    return Amount(value_of(text), more=more)
+
+
+def _neighbours(text: str) -> tuple[Decimal, Decimal] | None:
+    """Two digits in a row are a range: 七八(个), 三四十, 十二三, 二三百万."""
+    c = _characters()
+    found = re.search(f"({_class(''.join(c.digits))})({_class(''.join(c.digits))})", text)
+    if found is None or _digit_string(text) and len(text) > 2:
+        return None
+    low, high = found.groups()
+    if c.digits[high] != c.digits[low] + 1 or c.digits[low] == 0:
+        return None
+    head, tail = text[: found.start()], text[found.end() :]
+    return value_of(head + low + tail), value_of(head + high + tail)
+
+
+def _percent(text: str) -> Amount:
+    unit = "%" if text[0] == "百" else "‰"
+    rest = text[3:]
+    if any(ch in _characters().mask for ch in rest) and not rest[0].isdigit() and rest[0] not in _characters().digits:
+        return Amount(None, masked=True, unit=unit)
+    return Amount(value_of(rest), unit=unit)
+
+
+def _fraction(text: str) -> Amount:
+    below, above = text.split("分之") if "分之" in text else text.split("/")[::-1]
+    share = value_of(above) / value_of(below) * 100
+    return Amount(round(share, 2), unit="%")
+
+
+def _tenths(text: str) -> Amount:
+    half = text.endswith("半")
+    return Amount(value_of(text[0]) * 10 + (5 if half else 0), unit="%")
+
+
+def _range(text: str) -> Amount:
+    c = _characters()
+    dash = max((r for r in c.ranges if r in text), key=len)
+    low, high = text.split(dash, 1)
+    low = re.sub(r"[元亩人户个%％‰]|个百分点", "", low)
+    lower, upper = value_of(low), value_of(high)
+    scale = re.search(r"[^\d.,，%％‰]+$", high)
+    if scale and not re.search(r"[^\d.,，%％‰]$", low) and low[0].isdigit():  # 3至5万: the magnitude serves both
+        lower = value_of(re.sub(r"[%％‰]", "", low) + scale[0])
+    return Amount(None, lower, upper)

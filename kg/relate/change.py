@@ -1,0 +1,109 @@
+"""Level or change, done or planned, and when: what the words around a number say about it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache
+
+from kg.lexicon import classifiers, table
+from kg.model import Change, Document, Part, Period, Status
+from kg.recognise.periods import Time
+from kg.relate.context import Context
+
+
+@cache
+def _pattern(group: str, name: str, tail: str = "") -> re.Pattern[str]:
+    return re.compile(str(table("clauses.toml")[group][name]) + tail)
+
+
+def change(context: Context) -> tuple[Change, str]:
+    """Whether the number is a level or a change, and the rule that says so."""
+    text, quantity = context.text, context.quantity
+    lead = text[max(context.clause[0], quantity.start - 22) : quantity.start]
+    before = context.before if len(context.before) > 1 else lead
+    stretch = before + text[quantity.left : quantity.start]
+    if _pattern("change", "level_after").search(stretch):
+        return Change.LEVEL, "up to a level"
+    if quantity.unit in classifiers() and context.after and re.search(r"(?:提升|提高|压缩|缩短)$", stretch):
+        return Change.LEVEL, "things made better"
+    if _pattern("change", "decrease").search(stretch):
+        return Change.DECREASE, "word of decrease"
+    if _pattern("change", "increase").search(stretch):
+        return Change.INCREASE, "word of increase"
+    if (carried := _carried(context)) is not None:
+        return carried, "same change as before"
+    return Change.LEVEL, "no word of change"
+
+
+def _carried(context: Context) -> Change | None:
+    """分别增长5%、6%: a number of the same row that follows directly shares its change."""
+    previous = context.previous
+    if previous is None or not re.fullmatch(r"[、和及与个]*", context.before) or previous.unit != context.quantity.unit and context.quantity.unit != "个百分点":
+        return None
+    at = context.index - 1
+    lead = context.text[context.clause[0] : context.row[at].start]
+    if _pattern("change", "increase").search(lead):
+        return Change.INCREASE
+    return Change.DECREASE if _pattern("change", "decrease").search(lead) else None
+
+
+def status(context: Context, nameless: str) -> tuple[Status, str]:
+    """Done or planned, and the rule that says so: cue words of the clause before those of the section.
+
+    `nameless` is the reading text with the names of concepts blanked, for “雨露计划” plans nothing.
+    """
+    lead = nameless[context.clause[0] : context.quantity.start]
+    rest = context.rest
+    in_plan = context.sentence.part is Part.PLAN
+    if in_plan and _pattern("status", "asset").search(lead):
+        return Status.ACHIEVED, "asset that exists"
+    if in_plan:
+        return Status.PLANNED, "plan section"
+    planned = _last(_pattern("status", "planned"), lead)
+    achieved = _last(_pattern("status", "achieved"), lead)
+    if planned > achieved:
+        return Status.PLANNED, "word of planning"
+    earlier = nameless[context.sentence.start : context.clause[0]]
+    if achieved < 0 and _last(_pattern("status", "foretold"), earlier) > _last(_pattern("status", "achieved"), earlier):
+        return Status.PLANNED, "word of planning before"
+    if achieved < 0 and _pattern("status", "follows").match(rest):
+        return Status.PLANNED, "forecast behind"
+    return Status.ACHIEVED, "report section"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    at = -1
+    for found in pattern.finditer(text):
+        at = found.start()
+    return at
+
+
+def period(context: Context, times: Sequence[Time], document: Document, planned: Status) -> tuple[Period | None, str]:
+    """When the number holds, and the rule: the time its clause or sentence says, else the section's year."""
+    frame = context.sentence.year
+    start, end = context.sentence.start, context.quantity.start
+    said = [t for t in times[bisect_left(times, start, key=lambda t: t.start) :] if t.end <= end and not t.comparative]
+    said = [t for t in said if t.start < end]
+    for time in reversed(said):
+        own = time.start >= context.clause[0]
+        if time.rule == "masked year":
+            return None, "masked year"
+        if not own and not _governs(context, time):
+            continue
+        ahead = time.rule in ("years ahead", "hereafter") and document.year is not None
+        if (days := time.period(document.year if ahead else frame)) is not None:
+            return days, f"time said: {time.rule}"
+    if frame is None:
+        return None, "no year known"
+    if planned is Status.ACHIEVED and context.sentence.part is Part.PLAN and document.year:
+        return Period.of_year(document.year), "year of the report"
+    return Period.of_year(frame), "year of the section"
+
+
+def _governs(context: Context, time: Time) -> bool:
+    """Whether a time outside the number's clause still holds for it: it opens the sentence or its own clause."""
+    text = context.text
+    opens = time.start - context.sentence.start <= 6 or text[time.start - 1] in "，；：、（"
+    return opens and time.rule not in ("years back", "years ahead", "five-year plan") and "；" not in text[time.end : context.clause[0]]

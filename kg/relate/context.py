@@ -1,0 +1,85 @@
+"""The stretch of text around a number: its clause, the words before and behind, the numbers beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.model import Quantity, Sentence
+
+BOUNDARY = re.compile(r"[，。；：！？\n（）]")
+
+ASIDE = re.compile(r"（[^（）\d，。；]{1,10}）$")  # a short aside does not end a clause: 蔬菜（食用菌）产量
+ASIDE_AHEAD = re.compile(r"（[^（）\d，。；]{1,10}）(?=[\u4e00-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One number in its sentence (clean offsets).
+
+    `before` is the text from the clause's start or the number before up to this number, `after` the text behind
+    it up to the clause's end or the next number; `clause` the whole clause's span. `index` is the number's place
+    among `row`, the numbers of the sentence.
+    """
+
+    text: str
+    sentence: Sentence
+    row: Sequence[Quantity]
+    index: int
+    clause: tuple[int, int]
+    before: str
+    after: str
+
+    @property
+    def quantity(self) -> Quantity:
+        """The number itself."""
+        return self.row[self.index]
+
+    @property
+    def previous(self) -> Quantity | None:
+        """The number before it in the sentence."""
+        return self.row[self.index - 1] if self.index else None
+
+    @property
+    def following(self) -> Quantity | None:
+        """The number behind it in the sentence."""
+        return self.row[self.index + 1] if self.index + 1 < len(self.row) else None
+
+    @property
+    def lead(self) -> str:
+        """The clause from its start to the number, other numbers included."""
+        return self.text[self.clause[0] : self.quantity.start]
+
+    @property
+    def rest(self) -> str:
+        """What stands behind the clause in the sentence, its punctuation first."""
+        return self.text[self.clause[1] : self.sentence.end]
+
+
+def contexts(text: str, sentence: Sentence, row: Sequence[Quantity]) -> list[Context]:
+    """The context of each number in `row`, which are the numbers of `sentence` in order."""
+    found = []
+    for index, quantity in enumerate(row):
+        start = _clause_start(text, sentence.start, quantity.left)
+        end = _clause_end(text, quantity.right, sentence.end)
+        low = max(start, row[index - 1].right) if index else start
+        high = min(end, row[index + 1].left) if index + 1 < len(row) else end
+        before, after = text[low : quantity.left], text[quantity.right : max(high, quantity.right)]
+        found.append(Context(text, sentence, row, index, (start, end), before, after))
+    return found
+
+
+def _clause_start(text: str, floor: int, at: int) -> int:
+    while at > floor and not BOUNDARY.match(text[at - 1]):
+        at -= 1
+    if at > floor and text[at - 1] == "）" and (aside := ASIDE.search(text, max(floor, at - 12), at)):
+        return _clause_start(text, floor, aside.start())
+    return at
+
+
+def _clause_end(text: str, at: int, ceiling: int) -> int:
+    found = BOUNDARY.search(text, at, ceiling)
+    if found and found[0] == "（" and found.start() > at and (aside := ASIDE_AHEAD.match(text, found.start(), ceiling)):
+        return _clause_end(text, aside.end(), ceiling)
+    return found.start() if found else ceiling

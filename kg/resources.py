@@ -1,0 +1,35 @@
+"""Where the package's own files are: the ontology, the queries and the data tables.
+
+In a checkout (and an editable install) ``ontology/`` and ``queries/`` lie beside the package; a wheel carries
+them inside it. Nothing else in the program knows the difference.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.errors import KgError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def ontology(name: str = ".") -> Path:
+    """The file or folder `name` under ``ontology/``; KgError where it is missing."""
+    return _find("ontology", name, _PACKAGE, _PACKAGE.parent)
+
+
+def queries(name: str = ".") -> Path:
+    """The file or folder `name` under ``queries/``; KgError where it is missing."""
+    return _find("queries", name, _PACKAGE, _PACKAGE.parent)
+
+
+def data(name: str = ".") -> Path:
+    """The file or folder `name` under ``kg/data``; KgError where it is missing."""
+    return _find("data", name, _PACKAGE)
+
+
+def _find(folder: str, name: str, *roots: Path) -> Path:
+    for root in roots:
+        if (path := root / folder / name).exists():
+            return path
+    raise KgError(f"{folder}/{name} is missing from the installation at {_PACKAGE}; install township-kg again")

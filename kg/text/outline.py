@@ -1,0 +1,28 @@
+"""From a reading text to a laid-out document: page furniture aside, head read, sections and sentences found."""
+
+from __future__ import annotations
+
+from kg.model import Document, Text
+from kg.text.heads import read_head
+from kg.text.lines import take_apart
+from kg.text.sections import lay_out
+
+
+def outline(text: Text) -> Document:
+    """The document behind a reading text (all offsets clean)."""
+    page = take_apart(text.clean)
+    head = read_head(page)
+    sections, sentences = lay_out(page.lines, year=head.year, plan_year=head.plan_year)
+    return Document(
+        text=text,
+        title=head.title,
+        issuer=head.issuer,
+        issued=head.issued,
+        year=head.year,
+        plan_year=head.plan_year,
+        level=head.level,
+        unit=head.unit,
+        hints=head.hints,
+        sections=sections,
+        sentences=sentences,
+    )

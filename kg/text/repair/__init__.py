@@ -1,0 +1,31 @@
+"""From the text of a page to the reading text that all later stages work on, with the way back.
+
+The reading text is simplified Chinese without the traces of page, word processor and decoder: one kind of digit
+(12), mark (，：；？！（）, but , : and . between digits) and quotation mark (“” ‘’), no invisible characters, no
+pinyin notes, no slipped bytes. Every character of it knows the source characters it comes from.
+"""
+
+from __future__ import annotations
+
+from kg.model import Text
+from kg.text.repair.draft import Draft
+from kg.text.repair.markup import clear, ordinary
+from kg.text.repair.mend import mend
+from kg.text.repair.script import simplify
+from kg.text.repair.width import close_up, fold
+
+
+def repair(source: str) -> Text:
+    """The reading text of `source`; whatever the characters, it never fails.
+
+    `Text.repairs` lists what was mended by kind: entity, markup, radical, pinyin-note, shifted-gbk and, once for a
+    text, traditional. Widths, marks, spaces, line breaks and invisible characters change without a record.
+    """
+    draft = Draft(source, source)
+    clear(draft)
+    mend(draft)
+    ordinary(draft)
+    simplify(draft)
+    fold(draft)
+    close_up(draft)
+    return draft.finished()

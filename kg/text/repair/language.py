@@ -1,0 +1,85 @@
+"""What the repair of damaged text knows of Chinese: how characters follow each other, and how they are read."""
+
+from __future__ import annotations
+
+import gzip
+import math
+from dataclasses import dataclass, field
+from functools import cache
+
+from kg import resources
+from kg.lexicon import table
+from kg.text.repair.script import simplified
+
+BIGRAMS = "repair_bigrams.txt.gz"
+READINGS = "repair_readings.txt.gz"
+STEP = 0.2  # nats between two levels of a cost
+LEVELS = 93  # the printable ASCII characters above "!"
+_UNKNOWN = math.exp(-STEP * LEVELS)  # how often a word begins with a character that the table does not know
+_MOST = 500_000  # pairs remembered
+
+
+def rows(name: str) -> list[list[str]]:
+    """The tab-separated lines of the gzipped table `name` of ``kg/data``."""
+    return [line.split("\t") for line in gzip.decompress(resources.data(name).read_bytes()).decode("utf-8").split("\n")]
+
+
+def _share(level: str) -> float:
+    return math.exp(STEP * (33 - ord(level)))
+
+
+@dataclass(slots=True)
+class Bigrams:
+    """How well characters follow each other in running Chinese (see kg.text.repair.learn for the model).
+
+    Traditional characters count as their simplified forms, all digits as one, all Latin letters of a case as one.
+    """
+
+    starts: dict[str, float]
+    ends: dict[str, float]
+    inside: dict[str, float]
+    classes: dict[str, str]
+    known: dict[str, float] = field(default_factory=dict)
+
+    def cost(self, first: str, second: str) -> float:
+        """The cost in nats of `second` after `first`."""
+        pair = first + second
+        cost = self.known.get(pair)
+        if cost is None:
+            if len(self.known) > _MOST:
+                self.known.clear()
+            a, b = self.kind(first), self.kind(second)
+            share = self.inside.get(a + b, 0.0) + self.ends.get(a, 1.0) * self.starts.get(b, _UNKNOWN)
+            cost = self.known[pair] = -math.log(share)
+        return cost
+
+    def kind(self, character: str) -> str:
+        """The character that the tables know `character` as."""
+        plain = self.classes.get(character, character)
+        if not (plain.isascii() and plain.isalnum()):
+            return plain
+        return "0" if plain.isdigit() else "A" if plain.isupper() else "a"
+
+
+@cache
+def bigrams() -> Bigrams:
+    """The table of bigrams, read once."""
+    starts, ends, inside = {}, {}, {}
+    for character, start, end, followers, costs in rows(BIGRAMS):
+        first = "\n" if character == "↵" else character
+        starts[first], ends[first] = _share(start), _share(end)
+        inside.update((first + second, _share(cost)) for second, cost in zip(followers, costs, strict=True))
+    return Bigrams(starts, ends, inside, simplified() | _widths())
+
+
+def _widths() -> dict[str, str]:
+    """Characters that are the same mark in another width → the one that the table of bigrams has."""
+    tables = table("repair_tables.toml")
+    old, new = (tables["fold"][side] + tables["marks"][side] for side in ("from", "to"))
+    return dict(zip(old, new, strict=True))
+
+
+@cache
+def readings() -> dict[str, frozenset[str]]:
+    """Syllable with its tone mark → the characters of GBK that are read so."""
+    return {syllable: frozenset(characters) for syllable, characters in rows(READINGS)}

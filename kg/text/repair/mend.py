@@ -1,0 +1,113 @@
+"""Finding damage and mending it: pinyin notes come out, slipped GBK bytes go back into step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from kg.text.repair import notes
+from kg.text.repair.draft import Draft, Edit
+from kg.text.repair.language import bigrams, readings
+from kg.text.repair.notes import Note
+from kg.text.repair.script import looks_traditional
+from kg.text.repair.shifted import Item, Step, reread
+
+# Characters that Chinese text hardly ever has and slipped bytes often make: bopomofo, corners of boxes,
+# description characters, the private use area that GBK maps to, and what decoders put for unreadable bytes.
+_STRANGE = re.compile("[\u3105-\u312f\u250c-\u2573\u2ff0-\u2ffb\ue000-\ue864\ufffd]")
+# How dear (nats a character, as a mean of so many) a stretch must be to be read again; running text is at 5,
+# one stretch in three hundred above this.
+_DEAR, _RUN = -1, 3
+_MARGIN = 8  # characters read again on either side: the loss is at most a few characters before what looks bad
+
+
+def mend(draft: Draft) -> None:
+    """Take pinyin notes out of the draft and put slipped bytes right; a line that cannot be mended stays as it is.
+
+    Leaves one record for each mended place, "shifted-gbk", and for each note outside of these, "pinyin-note".
+    """
+    found = notes.find(draft.text)
+    edits: list[Edit] = []
+    if found or _STRANGE.search(draft.text) or looks_traditional(draft.text):
+        for line in _lines(draft.text, found):
+            for start, stop in _doubtful(line):
+                edits += _reread(line, start, stop)
+    inside = {at for edit in edits for at in range(edit.start, edit.end)}
+    edits += [Edit(note.start, note.end, "", "pinyin-note") for note in found if note.start not in inside]
+    draft.edit(sorted(edits, key=lambda edit: edit.start))
+
+
+def _lines(text: str, found: list[Note]) -> Iterator[list[Item]]:
+    """The characters of each line that is not empty, notes attached to what they stand behind."""
+    after = {note.start: note for note in found}
+    at = 0
+    line: list[Item] = []
+    while at < len(text):
+        note = after.get(at)
+        if text[at] == "\n":
+            if line:
+                yield line
+            line = []
+        elif note is None:
+            line.append(Item(text[at], at))
+        elif line:
+            line[-1] = Item(line[-1].character, line[-1].at, note.syllable)
+        at = note.end if note else at + 1
+    if line:
+        yield line
+
+
+def _doubtful(line: Sequence[Item]) -> list[tuple[int, int]]:
+    """The stretches of a line that may be damaged, with their margins."""
+    costs = [_doubt(first, second) for first, second in zip((Item("\n", -1), *line), line, strict=False)]
+    found: list[tuple[int, int]] = []
+    for at in range(len(line)):
+        if costs[at] >= _DEAR and sum(costs[max(0, at - _RUN + 1) : at + 1]) >= _DEAR * _RUN:
+            start, stop = max(0, at - _MARGIN), min(len(line), at + _MARGIN + 1)
+            if found and start <= found[-1][1]:
+                start = found.pop()[0]
+            found.append((start, stop))
+    return found
+
+
+def _doubt(before: Item, item: Item) -> float:
+    """How odd `item` is behind `before`, in nats; what cannot be right counts for a whole stretch."""
+    if item.note and item.character not in readings().get(item.note, ()) or _STRANGE.match(item.character):
+        return _DEAR * _RUN
+    return bigrams().cost(before.character, item.character)
+
+
+def _reread(line: Sequence[Item], start: int, stop: int) -> Iterator[Edit]:
+    """The edits that put line[start:stop] right."""
+    stretch = line[start:stop]
+    steps = reread(stretch, before=line[start - 1].character if start else "\n", closed=stop == len(line))
+    changed: list[Step] = []
+    since = 0
+    for group, low, high in _groups(stretch, steps):
+        if high - low == 1 and "".join(step.character for step in group) == stretch[low].character:
+            if changed:
+                yield _edit(changed, stretch[since:low])
+            changed, since = [], high
+        else:
+            changed += group
+    if changed:
+        yield _edit(changed, stretch[since:])
+
+
+def _groups(stretch: Sequence[Item], steps: list[Step]) -> Iterator[tuple[list[Step], int, int]]:
+    """The steps in groups that share no item, each with the range of items it was read from, without gaps."""
+    place = {item.at: n for n, item in enumerate(stretch)}
+    group: list[Step] = []
+    low = 0
+    for step, following in zip_longest(steps, steps[1:]):
+        group.append(step)
+        if following is None or following.start >= step.end:
+            high = place[following.start] if following else len(stretch)
+            yield group, low, high
+            group, low = [], high
+
+
+def _edit(steps: list[Step], items: Sequence[Item]) -> Edit:
+    new, spans = "".join(step.character for step in steps), tuple((step.start, step.end) for step in steps)
+    return Edit(items[0].at, items[-1].at + 1, new, "shifted-gbk", spans)

@@ -1,0 +1,115 @@
+"""One kind of digit, letter, mark and quotation mark; no spaces between Chinese characters that mean nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from kg.lexicon import table
+from kg.text.repair.draft import Draft, Edit
+
+_CHINESE = "〇㐀-䶿一-鿿\U00020000-\U0003ffff，。、；：？！（）“”‘’《》【】…"
+
+# An ASCII mark, unless it stands between digits (1,234 and 17:16) or between Latin words (http:, Ltd, Inc).
+_MARK = re.compile(r"[,:;?!](?<![0-9][,:](?=[0-9]))(?<![A-Za-z][,:;?!](?= ?[A-Za-z/\\]))")
+_CLOCK = re.compile(r"：(?<=[0-9]：)(?=[0-9])")
+_THOUSANDS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:，[0-9]{3})+(?![0-9])")
+_YEAR = re.compile("[一二][一二三四五六七八九零〇○◯ОO0]{3}(?=[年至到~—-])")  # 二○二二年, with anything round for 〇
+_ROUND = str.maketrans("○◯ОO0", "〇〇〇〇〇")
+
+_LOOSE = re.compile("([，、；])\\1+| +")
+_IS_CHINESE = re.compile(f"[{_CHINESE}]")
+_LABEL = re.compile("[一-鿿]{2,8} ?：")
+_HEADING = re.compile(
+    r"[ \t]*(?:（[一二三四五六七八九十0-9]+）|[一二三四五六七八九十]+[、.]|第[一二三四五六七八九十]+[章节部分、]+|[0-9]+[.、）])"
+    r"[^，。；：]{4,40}"
+)
+_NUMBER_BEFORE = re.compile(r"(?<![0-9:/.A-Za-z-])[0-9][0-9.,]*%?$")
+_NUMBER_AFTER = re.compile(rf"[0-9][0-9.,]*%? ?(?=[{_CHINESE}])")
+_LIST_MARK = re.compile(r"[ \t]*[0-9]{1,2}$")
+
+
+@cache
+def _folds() -> tuple[re.Pattern[str], dict[int, str]]:
+    fold = table("repair_tables.toml")["fold"]
+    return re.compile("[" + re.escape(fold["from"]) + "]"), str.maketrans(fold["from"], fold["to"])
+
+
+@cache
+def _marks() -> dict[str, str]:
+    marks = table("repair_tables.toml")["marks"]
+    return dict(zip(marks["from"], marks["to"], strict=True))
+
+
+def fold(draft: Draft) -> None:
+    """Make digits, letters, marks, quotation marks and spaces of one kind, each in its place."""
+    text = draft.text
+    unusual, folds = _folds()
+    if unusual.search(text):
+        text = text.translate(folds)
+    text = _MARK.sub(lambda found: _marks()[found[0]], text)
+    text = _CLOCK.sub(":", text)
+    text = _THOUSANDS.sub(lambda found: found[0].replace("，", ","), text)
+    text = _YEAR.sub(lambda found: found[0].translate(_ROUND), text)
+    for straight, pair in (('"', "“”"), ("'", "‘’")):
+        if straight in text:
+            text = "\n".join(_paired(line, straight, pair) for line in text.split("\n"))
+    draft.replace(text)
+
+
+def _paired(line: str, straight: str, pair: str) -> str:
+    """`line` with straight quotation marks opening and closing in turn, an apostrophe or odd last one untouched."""
+    places = [m.start() for m in re.finditer(f"[{straight}{pair}]", line) if not _apostrophe(line, m.start())]
+    characters = list(line)
+    opened = -1
+    for at in places:
+        if characters[at] == straight and opened >= 0:
+            characters[at] = pair[1]
+            if characters[opened] == straight:
+                characters[opened] = pair[0]
+        opened = -1 if characters[at] == pair[1] else at
+    return "".join(characters)
+
+
+def _apostrophe(line: str, at: int) -> bool:
+    around = line[at - 1 : at] + line[at + 1 : at + 2]
+    return line[at] == "'" and len(around) == 2 and around.isascii() and around.isalnum()
+
+
+def close_up(draft: Draft) -> None:
+    """Take out doubled commas and the spaces between Chinese characters.
+
+    A space stays where it parts a list heading from its sentence, or stands before the label of a metadata line.
+    """
+    draft.edit(_loose(draft.text))
+
+
+def _loose(text: str) -> Iterator[Edit]:
+    for found in _LOOSE.finditer(text):
+        start, end = found.span()
+        if found[1]:
+            yield Edit(start, end, found[1])
+        elif 0 < start and end < len(text) and _means_nothing(text, start, end):
+            yield Edit(start, end, "")
+
+
+def _means_nothing(text: str, start: int, end: int) -> bool:
+    """Whether the spaces text[start:end] may go."""
+    before, after = text[start - 1], text[end]
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if not _IS_CHINESE.match(before):
+        number = _NUMBER_BEFORE.search(line[-20:])
+        return bool(number and _IS_CHINESE.match(after) and not _LIST_MARK.match(line))
+    if _IS_CHINESE.match(after):
+        if len(line) == 1 or line[-2] == " ":
+            return True
+        return not (_LABEL.match(text, end) or _heads(line, text, end))
+    return bool(_NUMBER_AFTER.match(text, end)) and not _heads(line, text, end)
+
+
+def _heads(line: str, text: str, end: int) -> bool:
+    """Whether `line` is a list heading and a sentence follows it at `end`."""
+    stop = text.find("\n", end)
+    rest = text[end : stop if stop >= 0 else len(text)]
+    return bool(_HEADING.fullmatch(line)) and any(mark in rest for mark in "，。；")

@@ -1,0 +1,76 @@
+"""The corpus is the specification of reading: values and their spellings, and what must not be read.
+
+A failing row is mended in the rules or tables, or, where the row is wrong, in ``tests/corpus``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from tests.reading import facts, read, rows
+
+QUANTITIES, NEGATIVES, PERIODS, FACTS, NAMES = (list(rows(n)) for n in ("quantities", "not_quantities", "periods", "facts", "names"))
+
+
+def test_the_corpus_has_not_shrunk() -> None:
+    counts = [len(rows_) for rows_ in (QUANTITIES, NEGATIVES, PERIODS, FACTS, NAMES)]
+    assert counts >= [480, 440, 168, 297, 195]
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+@pytest.mark.parametrize("row", QUANTITIES, ids=lambda row: row["text"])
+def test_quantity(row: dict[str, str]) -> None:
+    seen = read(row["text"])
+    assert len(seen.quantities) == 1, [(seen.text.clean[r.start : r.end], r.rule) for r in seen.refused]
+    found = seen.quantities[0]
+    assert seen.text.verbatim(found.start, found.end) == row["number"]
+    assert (found.value, found.lower, found.upper) == tuple(_decimal(row[k]) for k in ("value", "lower", "upper"))
+    unit = re.sub("[（(]", "(", re.sub("[）)]", ")", row["unit"]))
+    assert re.sub("（", "(", re.sub("）", ")", found.unit)) == unit
+    assert found.qualifier == row["qualifier"]
+
+
+@pytest.mark.parametrize("row", NEGATIVES, ids=lambda row: row["text"])
+def test_no_quantity(row: dict[str, str]) -> None:
+    seen = read(row["text"])
+    assert [seen.text.clean[q.left : q.right] for q in seen.quantities] == []
+
+
+@pytest.mark.parametrize("row", PERIODS, ids=lambda row: f"{row['text']}@{row['report_year']}")
+def test_period(row: dict[str, str]) -> None:
+    year = int(row["report_year"]) if row["report_year"] else None
+    periods = [t.period(year) for t in read(row["text"]).times]
+    found = [(p.first.isoformat(), p.last.isoformat()) if p else ("", "") for p in periods]
+    assert (row["first"], row["last"]) in found
+
+
+def _likeness(one: str, other: str) -> float:
+    """F1 of the characters, as indicators are scored against the gold."""
+    a, b = (re.sub(r"[\s“”「」、,，·（）()《》]", "", x).lower() for x in (one, other))
+    common = sum((Counter(a) & Counter(b)).values())
+    return 2 * common / (len(a) + len(b)) if common else 0.0
+
+
+@pytest.mark.parametrize("row", FACTS, ids=lambda row: f"{row['text']}@{row['number']}")
+def test_fact(row: dict[str, str]) -> None:
+    text, outcomes, _ = facts(row["text"])
+    same = [o for o in outcomes if text.verbatim(o.quantity.start, o.quantity.end) == row["number"]]
+    assert same, "the number was not taken"
+    nth = [r["number"] for r in FACTS if r["text"] == row["text"]][: _place(row)].count(row["number"])
+    found = same[min(nth, len(same) - 1)]
+    names = row["indicator"].split("/")
+    distributed = len(same) == 1 and nth >= 0 and any(set(n) <= set(found.indicator) for n in names)
+    assert max(_likeness(found.indicator, n) for n in names) >= 0.6 or distributed, found.indicator
+    assert (found.quantity.unit, found.change, found.status) == (row["unit"], row["change"], row["status"])
+
+
+def _place(row: dict[str, str]) -> int:
+    """Where a row stands among the rows of its text."""
+    return [r for r in FACTS if r["text"] == row["text"]].index(row)
