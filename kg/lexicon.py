@@ -87,7 +87,14 @@ def _concepts(scheme: str, kind: Kind) -> list[Entry]:
             continue
         names = _names(entry)
         level = entry.get(f"{TKG}level")
-        concept = Concept(kind, names[0], names, _local(iri), Level(_local(level[0])) if level else None)
+        concept = Concept(
+            kind,
+            names[0],
+            names,
+            _local(iri),
+            Level(_local(level[0])) if level else None,
+            ordinary="true" in entry.get(f"{TKG}ordinary", ()),
+        )
         serves = tuple(map(_local, entry.get(f"{TKG}servesStrategy", ())))
         found.append(Entry(concept, "true" in entry.get(f"{TKG}quotedOnly", ()), serves))
     return found

@@ -231,7 +231,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A programme or strategy. `slug` is its local name in the scheme; `known` is False for provisional ones."""
+    """A programme or strategy. `slug` is its local name in the scheme; `known` is False for provisional ones.
+
+    `ordinary` marks standing benefits and duties (低保, 信访): named by many, but a number near them is not theirs.
+    """
 
     kind: Kind
     label: str
@@ -239,6 +242,7 @@ class Concept:
     slug: str
     level: Level | None = None
     known: bool = True
+    ordinary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

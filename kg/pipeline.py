@@ -22,7 +22,7 @@ def read(source: Source) -> Reading:
     times = periods.recognise(text.clean)
     spans = [(n.start, n.end) for n in named]
     numbers, refused = quantities.recognise(text.clean, spans, [(t.start, t.end) for t in times])
-    mentions = names.mentions(text.clean, named, document.sentences)
+    mentions = names.mentions(text.clean, named, document.sentences, times)
     return Reading(
         source=source,
         document=document,

@@ -50,5 +50,5 @@ def facts(text: str, *, year: int = 2021) -> tuple[Text, list[Outcome], list[Men
     seen = read(f"一、工作回顾\n{text}")
     document = replace(outline(seen.text), year=year, plan_year=year + 1)
     document = replace(document, sentences=tuple(replace(s, year=year) for s in document.sentences))
-    mentions = names.mentions(seen.text.clean, seen.names, document.sentences)
+    mentions = names.mentions(seen.text.clean, seen.names, document.sentences, seen.times)
     return seen.text, list(outcomes(document, seen.quantities, seen.times, mentions)), mentions

@@ -74,3 +74,23 @@ def test_fact(row: dict[str, str]) -> None:
 def _place(row: dict[str, str]) -> int:
     """Where a row stands among the rows of its text."""
     return [r for r in FACTS if r["text"] == row["text"]].index(row)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s“”‘’《》（）()、，·\"']", "", text).lower()
+
+
+@pytest.mark.parametrize("row", NAMES, ids=lambda row: f"{row['text']}@{row['name']}")
+def test_name(row: dict[str, str]) -> None:
+    text, _, mentions = facts(row["text"])
+    wanted = {_squeezed(name) for name in row["name"].split("/")}
+    found = [m for m in mentions if wanted & {_squeezed(n) for n in (*m.concept.names, text.verbatim(m.start, m.end))}]
+    if row["kind"] == "none":
+        assert not found, [(m.concept.label, m.rule) for m in found]
+        return
+    assert found, [(m.concept.label, m.rule) for m in mentions]
+    assert found[0].concept.kind == row["kind"], found[0].rule
+    if row["practice"]:
+        assert found[0].practice == row["practice"]
+    if row["level"]:
+        assert (found[0].level or found[0].concept.level) == row["level"]

@@ -157,13 +157,15 @@ def test_place_by_code(gazetteer: Gazetteer) -> None:
     assert names(gazetteer.place("4290")) == ["湖北省"]
     assert names(gazetteer.place("5002")) == ["重庆市", "重庆市"]
     assert names(gazetteer.place("441900")) == ["东莞市", "广东省"]
-    assert gazetteer.place("999999999") is None and gazetteer.place("") is None
+    assert gazetteer.place("999999999") is None
+    assert gazetteer.place("") is None
 
 
 def test_townships(gazetteer: Gazetteer) -> None:
     (county,) = gazetteer.find("通道县")
     townships = gazetteer.townships(county)
-    assert "县溪镇" in {t.name for t in townships} and all(t.parent == county for t in townships)
+    assert "县溪镇" in {t.name for t in townships}
+    assert all(t.parent == county for t in townships)
     assert "虎门镇" in {t.name for t in gazetteer.townships(gazetteer.find("东莞市")[0])}
     assert gazetteer.townships(gazetteer.find("怀化市")[0]) == ()
 
@@ -182,8 +184,11 @@ def test_every_county_is_found_by_its_name_within_its_province(gazetteer: Gazett
 def test_lies_in(gazetteer: Gazetteer) -> None:
     (county,), (chongqing,), (hunan,) = map(gazetteer.find, ("城口县", "重庆市", "湖南省"))
     township = gazetteer.townships(county)[0]
-    assert lies_in(township, county) and lies_in(township, chongqing) and lies_in(county, county)
-    assert not lies_in(township, hunan) and not lies_in(chongqing, county)
+    assert lies_in(township, county)
+    assert lies_in(township, chongqing)
+    assert lies_in(county, county)
+    assert not lies_in(township, hunan)
+    assert not lies_in(chongqing, county)
 
 
 # running text

@@ -166,6 +166,12 @@ def test_upper_levels(unit: str, level: Level | None, text: str, expected: str |
     assert path(resolution.place) == expected, resolution.reasons
 
 
+def test_paragraphs_and_passing_names_are_no_hints() -> None:
+    paragraph = "全镇上下团结一心，" * 6 + "产品卖到石泉县，农户走访平利县。"
+    assert about("城关镇", paragraph, paragraph).place is None
+    assert about("城关镇", "", "赴石泉县考察学习").place is None
+
+
 def test_title_counts_as_a_hint() -> None:
     assert path(about("城关镇", "", title="石泉县城关镇2021年工作总结").place) == "城关镇 石泉县 安康市 陕西省"
 
@@ -179,7 +185,8 @@ def test_townships_resolve_when_their_county_is_named() -> None:
     gazetteer = Gazetteer.load()
     table = gzip.decompress(resources.data("divisions.tsv.gz").read_bytes()).decode()
     codes = random.Random(0).sample(re.findall(r"^\d{9}", table, re.MULTILINE), 600)
-    wrong, undecided = [], []
+    wrong: list[str | None] = []
+    undecided: list[str | None] = []
     for code in codes:
         township = gazetteer.place(code)
         assert township is not None

@@ -24,7 +24,7 @@ from kg.graph.store import Store
 from kg.oxigraph import Term
 
 QUERY = "programme-network"
-FORMATS = ("graphml", "gexf", "node-link")
+FORMATS = ("graphml", "gexf", "nodelink")
 
 Value = str | int | float | bool
 Attributes = dict[str, list[Value]]

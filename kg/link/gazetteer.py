@@ -260,7 +260,7 @@ def _township_pattern(name: str) -> str:
     stem = bare.removesuffix(end)
     if len(stem) < (1 if end else _SHORTEST):
         return "(?!)"
-    kind = end if end else f"(?:{'|'.join(ends)})"
+    kind = end or f"(?:{'|'.join(ends)})"
     return rf"{re.escape(stem)}{_nationalities()}*{kind}(?:{office})?"
 
 

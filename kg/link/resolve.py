@@ -32,6 +32,7 @@ CAP_SHORT = {Level.COUNTY: 3, Level.PREFECTURE: 2, Level.PROVINCE: 2}  # capital
 CERTAIN = 4  # placing points that make a region certain
 OFTEN = 6  # points of full names that make a region certain without any placing, if they lead threefold
 MARGIN = 3  # the lead of a clear winner
+HINT = 60  # characters of a hint, at most: longer ones are paragraphs, and the text has those
 UNIT = "\0"  # stands where the unit's own name was: 石门乡 does not name 石门县
 PARTY = "\1"  # stands where 中共 was: 中共和县 does not name 共和县
 
@@ -218,9 +219,10 @@ def _gather(document: Document) -> _Evidence:
     evidence, unit = _Evidence(), document.unit or ""
     bare = _bare(unit)
     for hint in dict.fromkeys((*document.hints, document.title or "", document.issuer or "", unit)):
-        for naming, role in _judged(hint, bare, hint=True):
+        for naming, role in _judged(hint, bare, hint=True) if len(hint) <= HINT else ():
             short = PLACING_SHORT if role is _Role.PLACES else HINTING_SHORT
-            _place(evidence, naming, PLACING if naming.full else short)
+            if role is not _Role.PASSES:
+                _place(evidence, naming, PLACING if naming.full else short)
     for naming, role in _judged(document.text.clean, bare):
         if role is _Role.PLACES:
             _place(evidence, naming, PLACING if naming.full else PLACING_SHORT)

@@ -8,8 +8,8 @@ names in a row, and an unquoted name between such a verb and a head noun (实施
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,11 +18,14 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.lexicon import Entry, concepts, table
 from kg.model import Concept, Kind, Level, Part, Practice, Sentence
 from kg.model import Mention as Named
+from kg.recognise.periods import Time
 
 QUOTES = "“”‘’"
-QUOTED = re.compile(r"“([^“”\n]{2,50})[”“]")
+QUOTED = re.compile(r"(?:“(?=[^“”\n]{2,50}[”“])|‘(?=[^‘’“”\n]{2,40}’))(?P<words>[^“”\n]{2,50}?)(?:[”“]|(?<=[^”])’(?![^“]*”))")
 IN_A_ROW = re.compile(r"^(?:[、和及与，；“”]|\s|[\dxX.余多]+[\u4e00-\u9fff]{1,2})*$")
 ROW = re.compile(r"(?:[、和及与]?“[^“”]{2,40}”)+")
+ASIDE = re.compile(r"^（[^（）\n]*）")  # “四公开”（…）制度: the aside does not part the name from its head
+WORK = re.compile(r"(?:工作)?$")  # 整治工作 is 整治
 CLAUSE_END = re.compile(r"[，。；！？：\n]")
 SETTERS = (
     (re.compile(r"(?:党中央|中央|国务院|国家)[^，。；“]{0,8}$"), Level.CENTRAL),
@@ -75,8 +78,11 @@ def _heads() -> tuple[re.Pattern[str], re.Pattern[str]]:
     cues = _cues()
     strategy = _alternatives(cues["strategy"]["heads"])
     programme = _alternatives(cues["programme"]["heads"])
-    between = r"(?:的)?(?:[\u4e00-\u9fff]{0,4}?)"
-    return re.compile(rf"{between}(?:{strategy})"), re.compile(rf"{between}(?:{programme})")
+    some, many = r"[\u4e00-\u9fff]{0,4}?", r"(?:的|等)[\u4e00-\u9fff]{0,7}?"
+    return (
+        re.compile(rf"(?:的|{some})(?!工作格局)(?:{strategy})"),
+        re.compile(rf"(?:{some}|{many})(?:{programme})"),
+    )
 
 
 @cache
@@ -99,7 +105,16 @@ def _plain() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?:{verbs})(?:了|好)?(?P<name>{body}(?:{heads})){after}"),
         re.compile(rf"(?<![^，。；：、！？\n）])(?P<name>{body}(?:{heads}))(?={_alternatives(cues['predicates'])})"),
+        re.compile(r"(?<=制、)(?P<name>[^，。；：、！？“”‘’（）\s\d的]{2,10}制)(?=[、，。；等三两四])"),
     )
+
+
+@cache
+def _plain_strategy() -> re.Pattern[str]:
+    """Unquoted strategies: 锚定农业强省目标."""
+    cues = _cues()["strategy"]
+    verbs, heads = _alternatives(cues["plain_verbs"]), _alternatives(cues["plain_heads"])
+    return re.compile(rf"(?:{verbs})(?:好)?(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{{3,14}}?)(?P<head>{heads})(?=[，。；、和]|要求|任务)")
 
 
 @cache
@@ -134,19 +149,41 @@ def recognise(text: str) -> list[Name]:
     listed = list(_listed(text))
     taken = _Cover(listed)
     formed = [n for n in _quoted(text, listed) if not taken.holds(n.start, n.end)]
-    taken = _Cover([*listed, *formed])
-    plain = [n for n in _unquoted(text) if not taken.meets(n.start, n.end)]
+    formed = [n for n in formed if not _extended(text, taken.inside(n.start, n.end), n)]
     inner = _Cover(formed)
-    kept = [n for n in listed if not inner.within(n.start, n.end)]
+    listed = [n for n in listed if not inner.meets(n.start, n.end) or inner.covered(n.start, n.end)]
+    taken = _Cover([*listed, *formed])
+    plain = [n for n in _unquoted(text) if not taken.blocks(n.start, n.end)]
+    longer = _Cover(plain)
+    kept = [n for n in listed if n.concept.kind is Kind.STRATEGY or not longer.within(n.start, n.end)]
     return sorted([*kept, *formed, *plain], key=lambda n: (n.start, -n.end))
+
+
+def _extended(text: str, inside: list[Name], name: Name) -> bool:
+    """Whether a quotation only adds a nested one to a listed name: “我为群众办实事‘点亮微心愿’”."""
+    return any(m.start == name.start and text[m.end : m.end + 1] in ("‘", "—", "·", "（") for m in inside)
 
 
 class _Cover:
     """Which stretches of text are taken by names."""
 
     def __init__(self, names: Iterable[Name]) -> None:
-        self._spans = sorted((n.start, n.end) for n in names)
+        self._names = sorted(names, key=lambda n: (n.start, n.end))
+        self._spans = [(n.start, n.end) for n in self._names]
         self._starts = [s for s, _ in self._spans]
+
+    def inside(self, start: int, end: int) -> list[Name]:
+        """The names that lie in the stretch."""
+        low = bisect_left(self._starts, start)
+        return [n for n in self._names[low : bisect_left(self._starts, end)] if n.end <= end]
+
+    def covered(self, start: int, end: int) -> bool:
+        """Whether every name that the stretch touches lies in it."""
+        return all(start <= s and e <= end for s, e in self._around(start, end) if s < end and start < e)
+
+    def blocks(self, start: int, end: int) -> bool:
+        """Whether a name begins or ends with the stretch or reaches over its edge; one in its middle does not."""
+        return any(s < end and start < e and (s <= start or e >= end) for s, e in self._around(start, end))
 
     def _around(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = max(0, bisect_right(self._starts, start) - 3)
@@ -190,7 +227,7 @@ def _quoted(text: str, listed: list[Name]) -> Iterator[Name]:
     whole = {(n.start, n.end): n for n in listed}
     previous: Name | None = None
     for match in QUOTED.finditer(text):
-        name = whole.get(match.span(1))
+        name = whole.get(match.span("words"))
         if name is None and (name := _form(text, match, previous)) is not None:
             yield name
         previous = name
@@ -198,21 +235,22 @@ def _quoted(text: str, listed: list[Name]) -> Iterator[Name]:
 
 def _form(text: str, match: re.Match[str], previous: Name | None) -> Name | None:
     """What kind of name a quotation is, by the first sign that tells; None where it is no name."""
-    start, end = match.span(1)
-    behind = CLAUSE_END.split(text[match.end() : match.end() + 60])[0]
+    start, end = match.span("words")
+    words = match["words"]
+    behind = CLAUSE_END.split(ASIDE.sub("", text[match.end() : match.end() + 90]))[0]
     row = ROW.match(behind)
     head_text = behind[row.end() if row else 0 :][:16].split("、")[0]
     before = CLAUSE_END.split(text[max(0, start - 20) : start - 1])[-1]
-    if _never().search(match[1]):
+    if _never().search(words):
         return None
     kind, head, rule = _by_head(head_text, before)
     if kind is None and previous is not None and _in_a_row(text, previous, start - 1):
         kind, rule = previous.concept.kind, "quoted in a row"
-    if kind is None and not _rhetoric().search(match[1]) and not _followers().match(behind):
-        kind, rule = _by_place(match[1], before, behind)
+    if kind is None and not _rhetoric().search(words) and not _followers().match(behind):
+        kind, rule = _by_place(words, before, behind[row.end() if row else 0 :])
     if kind is None:
         return None
-    return Name(start, end, _provisional(kind, match[1], "" if row else head), rule)
+    return Name(start, end, _provisional(kind, words, "" if row else head), rule)
 
 
 def _by_head(behind: str, before: str) -> tuple[Kind | None, str, str]:
@@ -264,11 +302,22 @@ def _unquoted(text: str) -> Iterator[Name]:
     for start, end in sorted({m.span("name") for pattern in _plain() for m in pattern.finditer(text)}):
         lead = _pure_verbs().match(text, start, end)
         start = lead.end() if lead else start
+        end -= len(WORK.search(text[start:end])[0])  # type: ignore[index]
         words = text[start:end]
         if len(words) < 4 or start < taken or _generic().match(words):
             continue
         taken = end
         yield Name(start, end, _provisional(Kind.PROGRAMME, words, ""), "unquoted with head")
+    for match in _plain_strategy().finditer(text):
+        if not _ordinary_aim().search(match["name"]):
+            concept = _provisional(Kind.STRATEGY, match["name"], match["head"])
+            yield Name(match.start("name"), match.end("name"), concept, "unquoted strategy")
+
+
+@cache
+def _ordinary_aim() -> re.Pattern[str]:
+    """Aims that every report has and that name no strategy: 年度工作目标, 各项发展目标."""
+    return re.compile("|".join(_cues()["strategy"]["ordinary"]))
 
 
 @cache
@@ -283,9 +332,10 @@ def _generic() -> re.Pattern[str]:
     return re.compile(rf"^(?:{_alternatives(cues['generic'])})*(?:{_alternatives(cues['plain_heads'])})$")
 
 
-def mentions(text: str, names: list[Name], sentences: tuple[Sentence, ...]) -> list[Named]:
+def mentions(text: str, names: list[Name], sentences: tuple[Sentence, ...], times: Sequence[Time]) -> list[Named]:
     """Names as mentions in their sentences: what is done or planned, and who set a strategy; others are dropped."""
     starts = [s.start for s in sentences]
+    clock = [t.start for t in times]
     found: list[Named] = []
     for name in names:
         at = bisect_right(starts, name.start) - 1
@@ -293,10 +343,27 @@ def mentions(text: str, names: list[Name], sentences: tuple[Sentence, ...]) -> l
             continue
         practice = None
         if name.concept.kind is Kind.PROGRAMME:
-            practice = Practice.PLANNED if sentences[at].part is Part.PLAN else Practice.IMPLEMENTED
+            said = times[bisect_left(clock, sentences[at].start) : bisect_left(clock, name.start)]
+            practice = _practice(text, name, sentences[at], said)
         level = _setter(text, name) if name.concept.kind is Kind.STRATEGY else None
         found.append(Named(name.start, name.end, name.concept, name.rule, practice, level))
     return found
+
+
+def _practice(text: str, name: Name, sentence: Sentence, said: Sequence[Time]) -> Practice:
+    """Planned in a plan section, behind a time to come, or behind a word of planning in its clause."""
+    if sentence.part is Part.PLAN:
+        return Practice.PLANNED
+    periods = [t.period(sentence.year) for t in said if not t.comparative]
+    if sentence.year is not None and any(p is not None and p.first.year > sentence.year for p in periods):
+        return Practice.PLANNED
+    clause = CLAUSE_END.split(text[sentence.start : name.start])[-1]
+    return Practice.PLANNED if _to_come().search(clause) else Practice.IMPLEMENTED
+
+
+@cache
+def _to_come() -> re.Pattern[str]:
+    return re.compile(str(_cues()["programme"]["to_come"]))
 
 
 def _setter(text: str, name: Name) -> Level | None:

@@ -88,7 +88,7 @@ def pattern() -> str:
     return (
         rf"(?P<percent>(?:百|千)分之(?:{either}|{masked}))"
         rf"|(?P<fraction>{_class(digits)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
-        rf"|(?P<half>一半|半(?=数))|(?P<tenths>{tenths})"
+        rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
         rf"|(?P<range>{arabic}{scale}?{repeated}{dash}{arabic}{scale}?)"
         rf"|(?P<mask>{masked}(?:{more}?{_class(small)}?{_class(large)}+)?)"
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"

@@ -43,6 +43,8 @@ def _carried(context: Context) -> Change | None:
     if previous is None or not re.fullmatch(r"[、和及与个]*", context.before) or previous.unit != context.quantity.unit and context.quantity.unit != "个百分点":
         return None
     at = context.index - 1
+    while at and re.fullmatch(r"[、和及与]*", context.text[context.row[at - 1].right : context.row[at].left]):
+        at -= 1
     lead = context.text[context.clause[0] : context.row[at].start]
     if _pattern("change", "increase").search(lead):
         return Change.INCREASE
@@ -106,4 +108,8 @@ def _governs(context: Context, time: Time) -> bool:
     """Whether a time outside the number's clause still holds for it: it opens the sentence or its own clause."""
     text = context.text
     opens = time.start - context.sentence.start <= 6 or text[time.start - 1] in "，；：、（"
-    return opens and time.rule not in ("years back", "years ahead", "five-year plan") and "；" not in text[time.end : context.clause[0]]
+    if time.rule in ("years back", "years ahead"):
+        return False
+    if time.rule == "five-year plan" and not text[time.start : time.end].endswith("期间"):
+        return False
+    return opens and "；" not in text[time.end : context.clause[0]]

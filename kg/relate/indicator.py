@@ -128,7 +128,7 @@ def distributed(context: Context, subject: Subject | None, change: Change) -> st
     else:
         return None
     names = _split_names(trim(found["names"]))
-    if at - first >= len(names):
+    if at - first >= len(names) or _pattern("dependent", "words").match(names[0]):
         return _distributed_growth(context, subject, names, found["link"], first)
     link = re.sub(r"均?分别|为|达到?|是|完成|实现|了", "", found["link"])
     return names[at - first] + link
@@ -142,10 +142,8 @@ def _distributed_growth(
     if subject is None or not _pattern("dependent", "words").match(growth):
         return None
     phrases = (*subject.earlier, subject.phrase)
-    back = context.index - 2 * first + first  # as many numbers back as there are in the row of growths
-    count = len(context.row) - first
-    at = context.index - count
-    return phrases[at] + growth if 0 <= at < len(phrases) and back >= 0 else None
+    at = context.index - (len(context.row) - first)  # as many numbers back as the row of growths is long
+    return phrases[at] + growth if 0 <= at < len(phrases) else None
 
 
 def _split_names(text: str) -> list[str]:
@@ -269,7 +267,7 @@ def in_front(context: Context, subject: Subject | None, change: Change) -> str |
     if not before or len(before) == 1:
         return None
     before = re.sub(r"（[^）]*）", "", before)
-    if VERB.fullmatch(before) and not context.after:
+    if not context.after and (VERB.fullmatch(before) or (len(before) == 2 and segment.words(before)[0].tag == "v")):
         return _verb_alone(context, before, subject)
     return _short(before)
 
@@ -298,7 +296,7 @@ def from_to(context: Context, subject: Subject | None, change: Change) -> str | 
 def _verb_alone(context: Context, verb: str, subject: Subject | None) -> str:
     """修缮3座, 处罚3人: the verb with what was spoken of before, or with the thing that the unit counts."""
     unit = context.quantity.unit
-    if context.previous and subject and _same_kind(context) and len(subject.phrase) <= 14:
+    if context.previous and subject and _same_kind(context) and 2 < len(subject.phrase) <= 14:
         return verb + re.sub(VERB.pattern[:-1].replace("(?:了)?", "") + "", "", subject.phrase, count=1)
     counted = context.quantity.unit in classifiers() or unit in ("户", "人", "人次", "名")
     if counted and unit not in ("户", "人") and subject is None and (spoken := _spoken_of(context)):

@@ -10,6 +10,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.lexicon import Measure, measures
 from kg.model import Quantity
 
+COUNTS = frozenset({"things", "households", "places", "organisations", "events", "documents", "groups", "people"})
 NOISE = re.compile(r"[“”‘’、，的了]|全年|全镇|全县|全区|全市|全省|累计|同比")
 
 
@@ -33,7 +34,12 @@ def measure(indicator: str, quantity: Quantity, *, changes: bool) -> str | None:
     bare = NOISE.sub("", indicator)
     best: tuple[int, str] | None = None
     for which, _, _ in automaton.find_matches_as_indexes(bare):
-        fits = owners[which].kind is None or quantity.kind is None or owners[which].kind == quantity.kind.kind
+        fits = _fits(owners[which].kind, quantity.kind.kind if quantity.kind else None)
         if fits and lengths[which] * 5 >= len(bare) * 3 and (best is None or lengths[which] > best[0]):
             best = lengths[which], owners[which].slug
     return best[1] if best else None
+
+
+def _fits(expected: str | None, kind: str | None) -> bool:
+    """Whether a kind of unit can stand for the expected one; a count is written with many words (650个, 650户)."""
+    return expected is None or kind is None or expected == kind or (expected in COUNTS and kind in COUNTS)

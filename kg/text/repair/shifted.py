@@ -36,7 +36,7 @@ _LEFT_OUT = 14.0
 _FOLDED = 1.0
 _MISREAD = 11.0  # a note that does not fit its character
 _WIDTH, _DEPTH = 12, 24.0  # paths followed from each character, and how much worse than the best they may be
-_GUESSES = 8  # characters tried for a lost trail byte
+_GUESSES = 16  # characters tried for a lost trail byte
 _MARKS = "。，、”》"  # what a lone unreadable byte may have been, together with a lost A1
 _UNREADABLE = "\ufffd"  # what decoders put in the place of bytes they cannot read
 
@@ -151,7 +151,7 @@ def _feed(paths: Iterable[Path], byte: int, at: int) -> Iterator[Path]:
             yield _write(path, made, path.origin, at + 1)
         else:
             yield _open(path, byte, at, _LEFT_OUT)
-        if made := _pairs().get(path.waiting << 8 | _NO_LEAD):
+        if path.origin < at and (made := _pairs().get(path.waiting << 8 | _NO_LEAD)):
             yield _open(_write(path, made, path.origin, path.origin + 1, _DROPPED), byte, at)
         if made := _pairs().get(path.waiting << 8 | _A1):
             yield _open(_write(path, made, path.origin, path.origin + 1, _LOST), byte, at)
