@@ -4,7 +4,7 @@
 
 The texts of a folder are repeated under other names until there are enough, built into an empty store, and built
 again with nothing changed. Time is wall clock, from the start of the command to its end. Memory is the peak of the
-resident sizes of the command and its workers added up, read from /proc twenty times a second; pages that they share
+resident sizes of the command and its workers added up, read from /proc ten times a second; pages that they share
 count once for each, so it is an upper bound.
 """
 
@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = (ROOT.parent / "shared" / "seeds", ROOT / "kg" / "data" / "samples")  # the first that is there
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PAUSE = 0.05  # seconds between two looks at the memory
+PAUSE = 0.1  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--reports", type=int, default=2000, help="how many reports to build (default: %(default)s)")
     source = next((folder for folder in SOURCES if folder.is_dir()), SOURCES[-1])
     parser.add_argument("--source", type=Path, default=source, help="folder of .txt files (default: %(default)s)")
-    parser.add_argument("--keep", type=Path, help="leave reports and store in this folder, which must not have them yet")
+    parser.add_argument("--keep", type=Path, help="leave reports and store in this folder, which must not hold any yet")
     return parser.parse_args()
 
 

@@ -196,26 +196,32 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _stdout() -> BinaryIO:
-    return click.get_binary_stream("stdout")
+    return sys.stdout.buffer
 
 
 @main.command()
 @STORE
 @click.option("--format", "format_", type=click.Choice((*RDF_FORMATS, *NETWORK_FORMATS)), required=True, help="RDF, or the network of places, programmes and strategies.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output].")
-def export(store: Path, format_: str, output: Path) -> None:
+@click.option("--report", metavar="KEY", help="Only this report (turtle, trig, jsonld), laid out for reading.")
+def export(store: Path, format_: str, output: Path, report: str | None) -> None:
     """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi.
 
     \b
     Examples:
       kg export --store store --format trig -o graph.trig
       kg export --store store --format gexf -o network.gexf
+      kg export --store store --format turtle --report reports/2021.txt
     """
     from kg.graph.store import Store
 
     target = _stdout() if str(output) == "-" else output
     with Store.open_for_reading(store) as opened:
-        if format_ in RDF_FORMATS:
+        if report is not None:
+            from kg.export import report as one
+
+            one.export(opened, report, format_, target)
+        elif format_ in RDF_FORMATS:
             from kg.export import rdf
 
             rdf.export(opened, format_, target)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.link.resolve import resolve
-from kg.model import Reading, Source
+from kg.model import Document, Level, Place, Reading, Resolution, Source
 from kg.recognise import names, periods, quantities
 from kg.relate import programme
 from kg.relate.facts import outcomes
 from kg.text.outline import outline
 from kg.text.repair import repair
+
+
+def _resolution(document: Document) -> Resolution:
+    """The place of the report; a township that no list has, in a county that is certain, is a place of its own."""
+    found = resolve(document)
+    within, unit = found.within, document.unit
+    if found.place or found.candidates or not unit or within is None or within.level is not Level.COUNTY:
+        return found
+    return replace(found, place=Place(unit, Level.TOWNSHIP, None, within))
 
 
 def read(source: Source) -> Reading:
@@ -26,7 +37,7 @@ def read(source: Source) -> Reading:
     return Reading(
         source=source,
         document=document,
-        resolution=resolve(document),
+        resolution=_resolution(document),
         outcomes=tuple(outcomes(document, numbers, times, mentions)),
         mentions=tuple(mentions),
         services=tuple(programme.services(text.clean, document.sentences, mentions)),

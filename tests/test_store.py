@@ -24,7 +24,10 @@ def report(number: int, state: str = "a", facts: int = FACTS) -> Mapped:
     key = f"报告/{number:03d}.txt"
     graph = iris.report(key)
     facts_ = [f'<{graph}#{i}> <{TKG.quote}> "{state} 第{i}句\u2028"' for i in range(facts)]
-    facts_ += [f'<{graph}> <{TKG.contentHash}> "{state}"', f"<{graph}> <{PROV.wasGeneratedBy}> <{iris.run('1-' + state)}>"]
+    facts_ += [
+        f'<{graph}> <{TKG.contentHash}> "{state}"',
+        f"<{graph}> <{PROV.wasGeneratedBy}> <{iris.run('1-' + state)}>",
+    ]
     facts_.append(f'<{graph}> <{TKG.tripleCount}> "{len(facts_) + 1}"^^<http://www.w3.org/2001/XMLSchema#integer>')
     place = f'<{iris.BASE}place/43> <https://schema.org/name> "湖南省" <{iris.graph("places")}> .\n'
     return Mapped(key, graph, "".join(f"{fact} <{graph}> .\n" for fact in facts_), place)
@@ -91,7 +94,9 @@ def test_reading_never_makes_a_store(tmp_path: Path, name: str) -> None:
     with pytest.raises(StoreError, match="no store here; make one with: kg build"):
         Store.open_for_reading(path)
     assert path.exists() is (name != "missing")
-    assert sorted(p.name for p in tmp_path.rglob("*")) == sorted({name, "000.txt"} if name == "other" else {name} & set(_made(tmp_path)))
+    assert sorted(p.name for p in tmp_path.rglob("*")) == sorted(
+        {name, "000.txt"} if name == "other" else {name} & set(_made(tmp_path))
+    )
 
 
 def _made(folder: Path) -> list[str]:

@@ -23,6 +23,7 @@ def writing(out: Path | IO[bytes]) -> Iterator[IO[bytes]]:
     path = out.resolve()
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with (path if path.exists() and not path.is_file() else partial).open("wb") as file:
             yield file
         if partial.exists():
@@ -30,4 +31,5 @@ def writing(out: Path | IO[bytes]) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise ExportError(f"{out}: cannot be written ({error.strerror or error}); choose another file") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.is_file():
+            partial.unlink()

@@ -32,7 +32,6 @@ Attributes = dict[str, list[Value]]
 _NUMBERS: Mapping[str, Callable[[str], Value]] = {
     XSD.integer: int,
     XSD.decimal: float,
-    XSD.double: float,
     XSD.boolean: "true".__eq__,
 }
 _NAMES = {SKOS.prefLabel, SCHEMA.name}
@@ -56,7 +55,8 @@ def network(store: Store, query: queries.Query | None = None) -> nx.MultiDiGraph
             nodes[subject][_attribute(predicate, value)].append(_value(value, predicate))
         else:
             edges.add((subject, predicate, value.value))
-    return _graph({iri: _cleaned(nodes[iri], iri) for iri in sorted({*nodes, *_ends(edges)})}, edges)
+    described = {iri: _cleaned(nodes[iri], iri) for iri in sorted({*nodes, *_ends(edges)})}
+    return _graph(_aligned(described), edges)
 
 
 def export(store: Store, format: str, out: Path | IO[bytes], *, query: queries.Query | None = None) -> None:
@@ -66,7 +66,7 @@ def export(store: Store, format: str, out: Path | IO[bytes], *, query: queries.Q
     graph = network(store, query)
     with writing(out) as file:
         if format == "graphml":
-            nx.write_graphml_xml(graph, file, named_key_ids=True)
+            nx.write_graphml_xml(graph, file)
         elif format == "gexf":
             nx.write_gexf(graph, file)
         else:
@@ -112,6 +112,19 @@ def _cleaned(attributes: Attributes, iri: str) -> dict[str, Value]:
         different = sorted(set(values), key=str)
         found[name] = different[0] if len(different) == 1 else " | ".join(map(str, different))
     return found
+
+
+def _aligned(nodes: dict[str, dict[str, Value]]) -> dict[str, dict[str, Value]]:
+    """An attribute that is a number here and a word there becomes a word everywhere: formats want one type each."""
+    kinds: dict[str, set[type]] = defaultdict(set)
+    for attributes in nodes.values():
+        for name, value in attributes.items():
+            kinds[name].add(type(value))
+    mixed = {name for name, found in kinds.items() if len(found) > 1}
+    return {
+        iri: {name: str(value) if name in mixed else value for name, value in attributes.items()}
+        for iri, attributes in nodes.items()
+    }
 
 
 def _local(iri: str) -> str:

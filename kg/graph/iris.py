@@ -79,6 +79,12 @@ def place(unit: Place, base: str = BASE) -> str | None:
     return f"{base}place/{_name(county)}/{_name(unit.name)}" if county else None
 
 
+def unlisted_place(key: str, name: str, base: str = BASE) -> str:
+    """A place that the official list does not have: reports of one folder mean the same place by one name."""
+    folder = key.rpartition("/")[0]
+    return f"{base}place/unlisted/{_name(folder)}/{_name(name)}"
+
+
 def unknown_place(report_iri: str) -> str:
     """The place of a report that does not say which one it is."""
     return f"{report_iri}#place"

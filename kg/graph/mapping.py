@@ -24,15 +24,9 @@ Span = tuple[int, int]  # source offsets
 
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
 _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_SPECIAL = re.compile(r'[\\"\n\r\t\x7f]')
-_ESCAPES = {
-    "\\": r"\\",
-    '"': r"\"",
-    "\n": r"\n",
-    "\r": r"\r",
-    "\t": r"\t",
-    "\x7f": r"\u007F",
-}  # as the store writes them
+_SPECIAL = re.compile('[\\\\"\n\r\t\x7f\x85\u2028\u2029]')
+_ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}  # as the store writes them
+_ESCAPES |= {end: f"\\u{ord(end):04X}" for end in "\x7f\x85\u2028\u2029"}  # line ends to many readers
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
 _CLASSES = {Kind.PROGRAMME: TKG.Programme, Kind.STRATEGY: TKG.Strategy}
 _ISO_DATE = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
@@ -55,7 +49,7 @@ def mapped(reading: Reading, *, run: str, base: str = iris.BASE) -> Mapped:
         key=reading.source.key,
         graph=iris.report(reading.source.key, base),
         quads="".join(quads(reading, run=run, base=base)),
-        shared="".join(place_quads(reading, base=base)),
+        shared="".join(shared_quads(reading, base=base)),
     )
 
 
@@ -63,7 +57,7 @@ def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]
     """The lines of the report's named graph; the last one counts its triples, itself included."""
     frame = _Frame.of(reading, base)
     tail, count = _tail(frame.report), 1
-    for part in (_outcomes, _practices, _services, _passages, _provisional, _place):
+    for part in (_outcomes, _practices, _services, _passages, _place):
         for node in part(frame):
             lines = _lines(node, tail)
             count += len(lines)
@@ -72,15 +66,26 @@ def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]
     yield from _lines((frame.report, [*facts, (TKG.tripleCount, _integer(count + len(facts)))]), tail)
 
 
-def place_quads(reading: Reading, *, base: str = iris.BASE) -> Iterator[str]:
-    """The lines of the places graph for the report's place and all above it, where they have codes."""
-    tail = _tail(iris.graph("places", base))
-    place = reading.resolution.place or reading.resolution.within
+def shared_quads(reading: Reading, *, base: str = iris.BASE) -> Iterator[str]:
+    """The lines of what reports have in common: their places and all above them, and concepts that no scheme has."""
+    places, provisional = (_tail(iris.graph(name, base)) for name in ("places", "provisional"))
+    frame = _Frame.of(reading, base)
+    for node in _units(frame):
+        yield from _lines(node, places)
+    for node in _provisional(frame):
+        yield from _lines(node, provisional)
+
+
+def _units(frame: _Frame) -> Iterator[Node]:
+    """The report's place and all above it, as far as others can mean the same by their IRIs."""
+    resolution = frame.reading.resolution
+    place = resolution.place or resolution.within
     while place is not None:
-        iri = iris.place(place, base)
-        if place.code and iri:
-            yield from _lines((iri, _place_facts(place, base)), tail)
+        if iri := iris.place(place, frame.base):
+            yield iri, _place_facts(place, frame.base)
         place = place.parent
+    if resolution.place is None and frame.place != iris.unknown_place(frame.report):
+        yield frame.place, _stated_place(frame)
 
 
 def run_quads(run: str, *, version: str, lexicon: str, base: str = iris.BASE) -> Iterator[str]:
@@ -106,7 +111,10 @@ class _Frame:
     @classmethod
     def of(cls, reading: Reading, base: str) -> _Frame:
         report = iris.report(reading.source.key, base)
-        known = reading.resolution.place and iris.place(reading.resolution.place, base)
+        resolution, unit = reading.resolution, reading.document.unit
+        known = resolution.place and iris.place(resolution.place, base)
+        if resolution.place is None and unit and not resolution.candidates:
+            known = iris.unlisted_place(reading.source.key, unit, base)
         starts = tuple(sentence.start for sentence in reading.document.sentences)
         return cls(reading, base, report, known or iris.unknown_place(report), starts)
 
@@ -147,12 +155,14 @@ def _report(frame: _Frame, run: str) -> list[Fact]:
 
 
 def _place(frame: _Frame) -> Iterator[Node]:
-    """What only this report tells of its place: nothing where the place has a code."""
+    """What only this report tells of its place: nothing where the place is described for all."""
+    if frame.place == iris.unknown_place(frame.report):
+        yield frame.place, _stated_place(frame)
+
+
+def _stated_place(frame: _Frame) -> list[Fact]:
+    """The place as far as the report says: its name, its level, and what certainly contains it."""
     resolution, document = frame.reading.resolution, frame.reading.document
-    if resolution.place is not None:
-        if not resolution.place.code:
-            yield frame.place, _place_facts(resolution.place, frame.base)
-        return
     within = resolution.within and iris.place(resolution.within, frame.base)
     optional = (
         (RDF.type, _ref(TKG.Place)),
@@ -160,7 +170,7 @@ def _place(frame: _Frame) -> Iterator[Node]:
         (TKG.level, document.level and _ref(TKG[document.level])),
         (SCHEMA.containedInPlace, within and _ref(within)),
     )
-    yield frame.place, _present(optional)
+    return _present(optional)
 
 
 def _place_facts(place: Place, base: str) -> list[Fact]:
@@ -204,9 +214,8 @@ def _circumstances(frame: _Frame, outcome: Outcome) -> list[Fact]:
         facts.append((TKG.indicator, _ref(iris.indicator(outcome.measure))))
     if outcome.programme:
         facts.append((TKG.programme, frame.concept(outcome.programme)))
-    if outcome.rules:
-        facts.append((TKG.rule, _label(" ".join(outcome.rules))))
-    return facts
+    rules = outcome.rules or (outcome.quantity.rule,)
+    return [*facts, (TKG.rule, _label(" ".join(rules)))]
 
 
 def _number(quantity: Quantity) -> list[Fact]:
@@ -224,20 +233,20 @@ def _number(quantity: Quantity) -> list[Fact]:
 
 def _practices(frame: _Frame) -> Iterator[Node]:
     """Implementations of programmes with their passages, and the plain triples of what the place does."""
-    found: dict[tuple[Practice, Concept], list[Fact]] = defaultdict(list)
+    found: dict[str, dict[Fact, None]] = defaultdict(dict)  # two provisional concepts may share one IRI
     plain: dict[Fact, None] = {}
     for mention in frame.reading.mentions:
         concept, practice = mention.concept, mention.practice
         if concept.kind is Kind.STRATEGY:
             plain[TKG.follows, frame.concept(concept)] = None
         elif practice:
-            found[practice, concept].append((PROV.wasDerivedFrom, frame.passage(mention.start, mention.end)))
+            facts = found[iris.implementation(frame.report, practice, concept)]
+            facts.update(dict.fromkeys(_implementation(frame, practice, concept)))
+            facts[PROV.wasDerivedFrom, frame.passage(mention.start, mention.end)] = None
             if practice is Practice.IMPLEMENTED:
                 plain[TKG.implements, frame.concept(concept)] = None
     yield frame.place, plain
-    for (practice, programme), passages in found.items():
-        facts = _implementation(frame, practice, programme)
-        yield iris.implementation(frame.report, practice, programme), [*facts, *dict.fromkeys(passages)]
+    yield from found.items()
 
 
 def _implementation(frame: _Frame, practice: Practice, programme: Concept) -> list[Fact]:
@@ -296,7 +305,7 @@ def _passage(frame: _Frame, span: Span, heading: str | None, said: Iterable[Fact
 
 
 def _provisional(frame: _Frame) -> Iterator[Node]:
-    """Concepts that are in no scheme, described where they were found."""
+    """The concepts of this report that are in no scheme."""
     reading = frame.reading
     concepts = [mention.concept for mention in reading.mentions]
     concepts += [outcome.programme for outcome in reading.outcomes if outcome.programme]

@@ -89,6 +89,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     unitKind: str
     classifier: str
     quotedOnly: str
+    ordinary: str
     # outcomes and implementations
     inReport: str
     place: str

@@ -17,7 +17,7 @@ from typing import IO
 
 from kg import resources
 from kg.errors import QueryError
-from kg.graph.namespaces import PREFIXES, XSD
+from kg.graph.namespaces import PREFIXES, RDF, XSD
 from kg.graph.store import Store
 from kg.oxigraph import DATA_FORMATS, RESULT_FORMATS, Answer, Term, check, valid_iri
 
@@ -29,7 +29,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PARAMETER = re.compile(r"^# param (\w+): (.*)$", re.MULTILINE)
-_LITERAL = re.compile(r'"(?P<text>[^"]*)"(?:@(?P<language>[A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^(?P<type>\S+))?', re.DOTALL)
+_LITERAL = re.compile(
+    r'"(?P<text>[^"]*)"(?:@(?P<language>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)|\^\^(?P<type>\S+))?', re.DOTALL
+)
 _NARROW = 4  # columns that a cell keeps in the narrowest terminal
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]*[1-9]")
@@ -131,7 +133,7 @@ def _datatype(name: str) -> str:
     """The IRI behind <iri> or prefix:name."""
     prefix, _, local = name.partition(":")
     iri = name[1:-1] if name.startswith("<") else PREFIXES.get(prefix, "") + local
-    if name and not valid_iri(iri):
+    if name and (not valid_iri(iri) or iri == RDF.langString):
         raise QueryError(f"{name} is no datatype; write xsd:gYear, say")
     return iri
 

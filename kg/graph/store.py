@@ -145,7 +145,10 @@ class Store:
     def put(self, graph: str, triples: Iterable[str]) -> None:
         """Make the named graph `graph` hold just these N-Triples lines, in one transaction."""
         with explained(self.path):
-            self._engine.update(f"DROP SILENT GRAPH <{graph}> ;\n{_insert({graph: triples})}")
+            if self._engine.has_graph(graph):
+                self._engine.update(f"DROP SILENT GRAPH <{graph}> ;\n{_insert({graph: triples})}")
+            else:  # several times faster
+                self._engine.bulk_load("".join(f"{t.removesuffix(' .')} <{graph}> .\n" for t in triples).encode())
             self._engine.flush()
 
     def load_schema(self) -> None:

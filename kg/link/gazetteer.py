@@ -25,7 +25,7 @@ LEVELS = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWNSHIP)
 _LEVEL_OF = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWNSHIP}  # by digits of the code
 _SHORTEST = 2  # characters of a short form: one alone (通, 和) says nothing
 _LEGIBLE = 8  # characters of a name, at most, in front of its masked letters
-_MASKED_RUN = r"[^\t\n]{1,4}"  # what one run of mask letters may stand for (景宁畲族x县: 自治)
+_MASKED_RUN = r"[^\t\n]{1,4}"  # what one run of mask letters may stand for (三江侗族x县: 自治)
 
 
 def lies_in(place: Place, region: Place) -> bool:
@@ -106,7 +106,7 @@ class Gazetteer:
         return sorted(own + others, key=lambda naming: naming[0])
 
     def masked_mentions(self, text: str) -> list[Naming]:
-        """Where `text` names a single unit above the townships with letters masked (景宁畲族x县).
+        """Where `text` names a single unit above the townships with letters masked (三江侗族x县).
 
         At least the first two characters of the name must be legible.
         """

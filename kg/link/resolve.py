@@ -1,8 +1,8 @@
 """Which official unit a report is about: its unit's name looked up, and what the report says of units above it.
 
 1. What hints and text say of provinces, prefectures and counties is gathered (`_gather`). A naming places the
-   report (溆浦县 before the unit's name, 衡阳市委, 《景宁畲族x县…规划》), or merely names (in full, in short), or is in
-   passing (接轨温州; 文成、泰顺 side by side) and counts for nothing.
+   report (溆浦县 before the unit's name, 衡阳市委, 《三江侗族x县…规划》), or merely names (in full, in short), or is in
+   passing (接轨上海; 平利、旬阳 side by side) and counts for nothing.
 2. The smallest region that is certain follows from that (`_region`).
 3. The units that bear the name are ranked by what was said of the units above them; a clear winner is the answer.
 
@@ -301,7 +301,7 @@ def _role(text: str, namings: Sequence[_Naming], number: int) -> _Role:
 
 
 def _peers(text: str, one: _Naming, other: _Naming) -> bool:
-    """Whether two namings are linked and neither is part of the other (文成、泰顺)."""
+    """Whether two namings are linked and neither is part of the other (平利、旬阳)."""
     if text[one.end : other.start] not in _cues("links"):
         return False
     return not _nested(one.places, other.places) and not _nested(other.places, one.places)

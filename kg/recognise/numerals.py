@@ -183,6 +183,8 @@ def _scale(
 
 
 def _plain(text: str) -> Amount:
+    if text.isdigit() and text.isascii():
+        return Amount(Decimal(text))
     c = _characters()
     more = any(m in text for m in c.more)
     vague = text[0] in c.vague
@@ -193,10 +195,16 @@ def _plain(text: str) -> Amount:
     return Amount(value_of(text), more=more)
 
 
+@cache
+def _two_digits() -> re.Pattern[str]:
+    digit = _class("".join(_characters().digits))
+    return re.compile(f"({digit})({digit})")
+
+
 def _neighbours(text: str) -> tuple[Decimal, Decimal] | None:
     """Two digits in a row are a range: 七八(个), 三四十, 十二三, 二三百万."""
     c = _characters()
-    found = re.search(f"({_class(''.join(c.digits))})({_class(''.join(c.digits))})", text)
+    found = _two_digits().search(text)
     if found is None or _digit_string(text) and len(text) > 2:
         return None
     low, high = found.groups()

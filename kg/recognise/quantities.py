@@ -24,6 +24,8 @@ ARTICLE = re.compile(r"一(?:个|条|项|种|次|份|支|片|张|份|座|名|位
 MONEY = re.compile(r"(?:资金|补助|补贴|收入[^，。；、]{0,4}|金|费|款|投入|投资|产值|税收|优抚|救助|供养|奖励|贷款|经费|额|值|利润|贴息|赔付|捐赠|发放|抚恤|薪|工资)[^，。；、]{0,6}$")
 PEOPLE = re.compile(r"(?:人次|人数|游客[量数]?|人口|人员|用户数?|访问量|浏览量|粉丝数?)[^，。；、]{0,4}$")
 COUNTED = re.compile(r"(?:人口|人数)(?:共?计?|为|达到?|有)?$")
+_COMPOUND = re.compile(r"[/（(]")
+ABLE = ((r"\d", r"\\d|[0-9]"), (r"[\u4e00-\u9fff〇]", "[零一二三四五六七八九十百千万两]"))  # what a pattern must speak of
 STEPS = ("大关", "新台阶", "台阶", "关口", "元大")
 REACH = 32  # characters around a number in which what refuses it begins and ends
 LARGE = re.compile(r"[万亿]")
@@ -62,8 +64,11 @@ class Spans:
 
 
 @cache
-def _refusals() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(pattern)) for name, pattern in table("refusals.toml")["patterns"].items())
+def _refusals(written: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The refusal patterns that can cover a number that begins like this: a digit, a Chinese numeral or a mask."""
+    able = re.compile(next((hint for begins, hint in ABLE if re.match(begins, written)), ""))
+    patterns = table("refusals.toml")["patterns"].items()
+    return tuple((name, re.compile(pattern)) for name, pattern in patterns if able.search(pattern))
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -139,7 +144,7 @@ def _opening() -> re.Pattern[str]:
 def _named_refusal(text: str, start: int, end: int) -> str | None:
     """The name of the refusal pattern that covers the number, looked for in the words around it alone."""
     low, high = max(0, start - REACH), end + REACH
-    for name, pattern in _refusals():
+    for name, pattern in _refusals(text[start]):
         for match in pattern.finditer(text, low, high):
             if match.start() <= start and end <= match.end():
                 return name
@@ -278,7 +283,7 @@ def _quantity(text: str, match: re.Match[str], number: tuple[int, int]) -> Quant
     left = start - len(hedge[0]) if hedge else start
     unit = match["unit"] or amount.unit or _implied(text, match, start) or ""
     unit = _percentage_points(text, match, unit)
-    known = units().get(unit) or units().get(re.split(r"[/（(]", unit)[0])
+    known = units().get(unit) or units().get(_COMPOUND.split(unit)[0])
     return Quantity(
         start=start,
         end=end,

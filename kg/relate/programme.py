@@ -43,13 +43,11 @@ class Ties:
 
 
     def _opening(self, context: Context) -> Mention | None:
-        """The programme that the sentence opens with, in words before its first number: 推进厕所革命，改厕61个."""
-        first = context.row[0].left
-        end = context.sentence.start
-        for clause in re.split(r"(?<=[，；：])", context.text[context.sentence.start : first])[:2]:
-            end += len(clause)
-        mentions = self.within(context.sentence.start, min(end, first))
-        return mentions[-1] if mentions and context.clause[0] >= end - 1 else None
+        """The programme that the sentence opens with, in clauses before any number: 推进厕所革命，改造户厕61个."""
+        start, first = context.sentence.start, context.row[0].left
+        clauses = re.split(r"(?<=[，；：])", context.text[start:first])[:-1][:2]
+        mentions = self.within(start, start + len("".join(clauses)))
+        return mentions[0] if mentions else None
 
 
 def _distance(mention: Mention, at: int) -> int:

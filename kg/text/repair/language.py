@@ -20,8 +20,9 @@ _MOST = 500_000  # pairs remembered
 
 
 def rows(name: str) -> list[list[str]]:
-    """The tab-separated lines of the gzipped table `name` of ``kg/data``."""
-    return [line.split("\t") for line in gzip.decompress(resources.data(name).read_bytes()).decode("utf-8").split("\n")]
+    """The tab-separated lines of the gzipped table `name` of ``kg/data``; "↵" in it is a line break."""
+    lines = gzip.decompress(resources.data(name).read_bytes()).decode("utf-8").split("\n")
+    return [line.replace("↵", "\n").split("\t") for line in lines]
 
 
 def _share(level: str) -> float:
@@ -32,7 +33,8 @@ def _share(level: str) -> float:
 class Bigrams:
     """How well characters follow each other in running Chinese (see kg.text.repair.learn for the model).
 
-    Traditional characters count as their simplified forms, all digits as one, all Latin letters of a case as one.
+    Traditional characters count as their simplified forms, all digits as one, Latin letters of a width and case as
+    one but for the mask x.
     """
 
     starts: dict[str, float]
@@ -55,21 +57,24 @@ class Bigrams:
 
     def kind(self, character: str) -> str:
         """The character that the tables know `character` as."""
+        if "Ａ" <= character <= "ｚ":
+            return "Ａ"
         plain = self.classes.get(character, character)
         if not (plain.isascii() and plain.isalnum()):
             return plain
-        return "0" if plain.isdigit() else "A" if plain.isupper() else "a"
+        return "0" if plain.isdigit() else "x" if plain in "xX" else "A" if plain.isupper() else "a"
 
 
 @cache
 def bigrams() -> Bigrams:
     """The table of bigrams, read once."""
-    starts, ends, inside = {}, {}, {}
-    for character, start, end, followers, costs in rows(BIGRAMS):
-        first = "\n" if character == "↵" else character
+    starts: dict[str, float] = {}
+    ends: dict[str, float] = {}
+    inside: dict[str, float] = {}
+    for first, start, end, followers, costs in rows(BIGRAMS):
         starts[first], ends[first] = _share(start), _share(end)
         inside.update((first + second, _share(cost)) for second, cost in zip(followers, costs, strict=True))
-    return Bigrams(starts, ends, inside, simplified() | _widths())
+    return Bigrams(starts, ends, inside, simplified() | _widths() | _alike())
 
 
 def _widths() -> dict[str, str]:
@@ -77,6 +82,11 @@ def _widths() -> dict[str, str]:
     tables = table("repair_tables.toml")
     old, new = (tables["fold"][side] + tables["marks"][side] for side in ("from", "to"))
     return dict(zip(old, new, strict=True))
+
+
+def _alike() -> dict[str, str]:
+    """Characters that the table of bigrams knows as one → that one."""
+    return {character: first for first, alike in table("repair_tables.toml")["classes"].items() for character in alike}
 
 
 @cache

@@ -22,6 +22,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 
 from kg import resources
@@ -61,7 +62,7 @@ def bigrams(tokens: Iterable[tuple[str, float]]) -> list[str]:
         total += count
         starts[token[0]] += count
         ends[token[-1]] += count
-        for first, second in zip(token, token[1:], strict=False):
+        for first, second in pairwise(token):
             inside[first][second] += count
         for character in token:
             seen[character] += count

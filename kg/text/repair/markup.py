@@ -13,9 +13,7 @@ from kg.text.repair.draft import Draft, Edit
 
 _BREAK = "\r\x0b\x0c\x85\u2028\u2029"
 # Control characters, soft hyphens, zero-width and directional marks, variation selectors, byte-order marks.
-_UNSEEN = (
-    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-)
+_UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _HALF = "\ud800-\udfff"  # of a surrogate pair: no character at all
 _GLYPH = "\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f"  # radicals and compatibility ideographs
 
@@ -31,10 +29,11 @@ _TAG = re.compile(
 )
 _BLOCK = re.compile(r"<(?:/(?:p|div|tr|li|h[1-6])|br)\b", re.IGNORECASE)
 _QUOTED = r'["“”][^"“”\n]*["“”]'
+_SWITCHES = r"(?:[ \t]*\\(?:[a-z]|\*[ \t]*[A-Z]+))*"
 _FIELD = re.compile(
     r"\[bookmark[:：][^\]\n]*\]"
-    rf"|(?<![A-Za-z])(?:HYPERLINK|INCLUDEPICTURE)[ \t]*(?:\\[a-z][ \t]*)*{_QUOTED}(?:[ \t]*\\(?:[a-z]\b|\*[ \t]*[A-Z]+))*"
-    r"|(?<![A-Za-z])(?:PAGEREF|NOTEREF|REF)[ \t]+_[A-Za-z0-9_]+(?:[ \t]*\\(?:[a-z]|\*[ \t]*[A-Z]+))*"
+    rf"|(?<![A-Za-z])(?:HYPERLINK|INCLUDEPICTURE)[ \t]*(?:\\[a-z][ \t]*)*{_QUOTED}{_SWITCHES}"
+    rf"|(?<![A-Za-z])(?:PAGEREF|NOTEREF|REF)[ \t]+_[A-Za-z0-9_]+{_SWITCHES}"
     rf"|(?<![A-Za-z])TOC[ \t]+\\[a-z](?:[ \t]*(?:\\[a-z]|{_QUOTED}))*"
     r"|(?<![A-Za-z])(?:(?:PAGE|NUMPAGES|SEQ[ \t]+\w+)[ \t]*)?\\\*[ \t]*MERGEFORMAT(?:INET)?"
     r"|(?<![A-Za-z])(?:EMBED|ADDIN)[ \t]+[A-Z][A-Za-z0-9_.]+"
@@ -85,7 +84,7 @@ def _untagged(tag: str) -> str:
 
 
 @cache
-def _radicals() -> dict[int, str]:
+def _radicals() -> dict[int, int]:
     glyphs = table("repair_tables.toml")["glyphs"]
     return str.maketrans(glyphs["from"], glyphs["to"])
 

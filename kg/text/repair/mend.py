@@ -11,14 +11,16 @@ from kg.text.repair.draft import Draft, Edit
 from kg.text.repair.language import bigrams, readings
 from kg.text.repair.notes import Note
 from kg.text.repair.script import looks_traditional
-from kg.text.repair.shifted import Item, Step, reread
+from kg.text.repair.shifted import UNREADABLE, Item, Step, reread
 
 # Characters that Chinese text hardly ever has and slipped bytes often make: bopomofo, corners of boxes,
-# description characters, the private use area that GBK maps to, and what decoders put for unreadable bytes.
-_STRANGE = re.compile("[\u3105-\u312f\u250c-\u2573\u2ff0-\u2ffb\ue000-\ue864\ufffd]")
+# description characters, the private use area that GBK maps to.
+_STRANGE = re.compile("[\u3105-\u312f\u250c-\u2573\u2ff0-\u2ffb\ue000-\ue864]")
+_RULES = re.compile("[─━│┃═║]")  # the lines of a table drawn with characters: box corners are no damage there
 # How dear (nats a character, as a mean of so many) a stretch must be to be read again; running text is at 5,
-# one stretch in three hundred above this.
-_DEAR, _RUN = -1, 3
+# one stretch in fifty above this.
+_DEAR, _RUN = 8.0, 3
+_LONGEST = 2000  # characters: what looks bad for longer is no slip but another encoding, or no text
 _MARGIN = 8  # characters read again on either side: the loss is at most a few characters before what looks bad
 
 
@@ -32,30 +34,30 @@ def mend(draft: Draft) -> None:
     if found or _STRANGE.search(draft.text) or looks_traditional(draft.text):
         for line in _lines(draft.text, found):
             for start, stop in _doubtful(line):
-                edits += _reread(line, start, stop)
+                if stop - start <= _LONGEST:
+                    edits += _reread(line, start, stop)
     inside = {at for edit in edits for at in range(edit.start, edit.end)}
     edits += [Edit(note.start, note.end, "", "pinyin-note") for note in found if note.start not in inside]
     draft.edit(sorted(edits, key=lambda edit: edit.start))
 
 
 def _lines(text: str, found: list[Note]) -> Iterator[list[Item]]:
-    """The characters of each line that is not empty, notes attached to what they stand behind."""
-    after = {note.start: note for note in found}
-    at = 0
-    line: list[Item] = []
-    while at < len(text):
-        note = after.get(at)
-        if text[at] == "\n":
-            if line:
-                yield line
-            line = []
-        elif note is None:
-            line.append(Item(text[at], at))
-        elif line:
-            line[-1] = Item(line[-1].character, line[-1].at, note.syllable)
+    """The characters of each line that may be mended, notes attached to what they stand behind."""
+    behind = {note.start: note for note in found}
+    start = 0
+    for row in text.split("\n"):
+        if row and not _RULES.search(row):
+            yield list(_items(row, start, behind))
+        start += len(row) + 1
+
+
+def _items(row: str, start: int, behind: dict[int, Note]) -> Iterator[Item]:
+    """The characters of a row that begins at the draft offset `start`."""
+    at, end = start, start + len(row)
+    while at < end:
+        note = behind.get(at + 1)
+        yield Item(row[at - start], at, note.syllable if note else "")
         at = note.end if note else at + 1
-    if line:
-        yield line
 
 
 def _doubtful(line: Sequence[Item]) -> list[tuple[int, int]]:
@@ -73,7 +75,8 @@ def _doubtful(line: Sequence[Item]) -> list[tuple[int, int]]:
 
 def _doubt(before: Item, item: Item) -> float:
     """How odd `item` is behind `before`, in nats; what cannot be right counts for a whole stretch."""
-    if item.note and item.character not in readings().get(item.note, ()) or _STRANGE.match(item.character):
+    misread = item.note and item.character not in readings().get(item.note, ())
+    if misread or item.character == UNREADABLE or _STRANGE.match(item.character):
         return _DEAR * _RUN
     return bigrams().cost(before.character, item.character)
 
@@ -81,7 +84,8 @@ def _doubt(before: Item, item: Item) -> float:
 def _reread(line: Sequence[Item], start: int, stop: int) -> Iterator[Edit]:
     """The edits that put line[start:stop] right."""
     stretch = line[start:stop]
-    steps = reread(stretch, before=line[start - 1].character if start else "\n", closed=stop == len(line))
+    before = line[start - 1].character if start else "\n"
+    steps = reread(stretch, before=before, after=line[stop].character if stop < len(line) else "\n")
     changed: list[Step] = []
     since = 0
     for group, low, high in _groups(stretch, steps):

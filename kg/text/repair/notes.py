@@ -12,9 +12,9 @@ from kg.text.repair.language import readings
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _MARKS = "\u0300\u0301\u0304\u030c"  # tone marks that combine with the letter before them
 _LETTERS = "a-züɑɡ"
-_NOTE = re.compile(rf"(?<=[^\s(（])[(（]([{_LETTERS}]*[{_TONES}{_MARKS}][{_LETTERS}]*)[)）]")
-_WORN = re.compile(r"(?<=[一-鿿])[(（]([^()（）\s一-鿿]{1,7})[)）]")
-_LOST = b"\xa1"
+_NOTE = re.compile(rf"[(（](?<=[^\s(（][(（])([{_LETTERS}]*[{_TONES}{_MARKS}][{_LETTERS}]*)[)）]")
+_WORN = re.compile(r"[(（](?<=[^\s(（][(（])([^()（）\s0-9一-鿿]{1,7})[)）]")
+_LEAD, _LOST = b"\xa8", b"\xa1"  # together ā
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,19 @@ def _known(syllable: str) -> str:
 
 
 def _guess(character: str, note: str) -> str:
-    """The reading of `character` that a note without a tone stands for, "" if there is none.
+    """The syllable that a note without a tone mark stands for, "" if it is no note.
 
-    It is a neutral tone (們(men)), or a reading with ā, whose code A8A1 lost its second byte.
+    It is a neutral tone (們(men)), or it had an ā, whose code A8A1 lost its second byte; then the first made another
+    character with the letter behind it, or was dropped.
     """
-    note = note.replace("\ufffd", "")
-    return next((reading for reading in _readings_of(character) if note in (reading, _without_lost(reading))), "")
+    code = note.encode("gb18030", "ignore")
+    mended = code.replace(_LEAD, _LEAD + _LOST).decode("gb18030", "ignore")
+    if mended in readings() and (mended != note or len(note) > 1):
+        return mended
+    letters = note.replace("\ufffd", "")
+    return next((reading for reading in _readings_of(character) if reading.replace("ā", "") == letters), "")
 
 
 @cache
 def _readings_of(character: str) -> tuple[str, ...]:
     return tuple(syllable for syllable, characters in readings().items() if character in characters)
-
-
-@cache
-def _without_lost(reading: str) -> str:
-    """What decoders make of a reading whose byte 0xA1 was lost; most leave out the byte before it too."""
-    return reading.encode("gb18030").replace(_LOST, b"").decode("gb18030", "ignore")

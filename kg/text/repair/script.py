@@ -7,6 +7,7 @@ from functools import cache
 
 from opencc import OpenCC
 
+from kg.lexicon import table
 from kg.model import Repair
 from kg.text.repair.draft import Draft
 
@@ -36,6 +37,13 @@ def _traditional() -> re.Pattern[str]:
     return re.compile("[" + "".join(c for c in simplified() if not c.encode("gb2312", "ignore")) + "]")
 
 
+@cache
+def _particle() -> re.Pattern[str]:
+    """著 where simplified script writes 着 (隨著, 著力); OpenCC leaves it as it is."""
+    words = table("repair_tables.toml")["traditional"]
+    return re.compile(f"著(?<![{words['behind']}]著)(?![{words['before']}])")
+
+
 def looks_traditional(text: str) -> bool:
     """Whether `text` is written in traditional characters."""
     first = _traditional().search(text)
@@ -63,7 +71,7 @@ def simplify(draft: Draft) -> None:
 
 def _convert(text: str) -> str:
     """`text` in simplified characters, one for one; character by character where phrases would change the length."""
-    after = _converter().convert(text)
+    after = _particle().sub("着", _converter().convert(text))
     if len(after) == len(text):
         return after
     if "\n" in text:

@@ -6,8 +6,8 @@ decoder that may at every step do what the damage did, at a price:
 
 * put back a lost A1, before a character or in the middle of it;
 * read an ASCII character as the full-width one it was folded from (F as A3C6);
-* put back the trail byte that a decoder threw away in front of an ASCII character, where a pinyin note stands
-  preferring characters that are read so;
+* put back a trail byte that a decoder threw away, because as a lead it formed nothing with what followed (an ASCII
+  character above all); where a pinyin note stands, characters that are read so come first;
 * leave out a byte.
 
 What comes out is priced by how well its characters follow each other (kg.text.repair.language) and by whether
@@ -19,26 +19,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
-from kg.text.repair.draft import Edit
 from kg.text.repair.language import bigrams, readings
 
 _A1 = 0xA1
-_NO_LEAD = 0x80  # may end a character but not begin one: out of step, decoders drop it
 # Prices in nats. Losses are one in a thousand characters and rarer; the others were chosen on broken text of our own.
 _LOST = 7.0
-_TRAIL = 3.0
-_DROPPED = 0.5
+_TRAIL = 4.0
+_DROPPED, _NO_LEAD = 2.0, 0.5  # a trail byte that forms nothing as a lead in GBK; 0x80, which never does
 _LEFT_OUT = 14.0
 _FOLDED = 1.0
-_MISREAD = 11.0  # a note that does not fit its character
+_MISREAD = 16.0  # a note that does not fit its character
 _WIDTH, _DEPTH = 12, 24.0  # paths followed from each character, and how much worse than the best they may be
 _GUESSES = 16  # characters tried for a lost trail byte
 _MARKS = "。，、”》"  # what a lone unreadable byte may have been, together with a lost A1
-_UNREADABLE = "\ufffd"  # what decoders put in the place of bytes they cannot read
+UNREADABLE = "\ufffd"  # what decoders put in the place of bytes they cannot read
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +89,53 @@ def _codes(character: str) -> bytes:
     return code if len(code) == 2 else b""
 
 
-def reread(line: Sequence[Item], *, before: str = "\n", closed: bool = True) -> list[Step]:
+@lru_cache(maxsize=50_000)
+def _guesses(last: str, lead: int, note: str) -> tuple[str, ...]:
+    """The likeliest characters behind `last` that begin with `lead` and, if there is a note, are read like it."""
+    fitting = [made for made in _by_lead(lead) if not note or made in readings().get(note, ())]
+    return tuple(nsmallest(_GUESSES, fitting, key=lambda made: bigrams().cost(last, made)))
+
+
+@cache
+def _dropped_before(lead: int, byte: int) -> tuple[tuple[str, float], ...]:
+    """The characters that begin with `lead` and whose trail byte, read as a lead, forms nothing with `byte` in GBK.
+
+    Out of step, decoders drop such a trail byte and are in step again. Each comes with its price.
+    """
+    trails = [trail for trail in range(0x80, 0xFF) if len(bytes((trail, byte)).decode("gbk", "ignore")) != 1]
+    made = [(_pairs().get(lead << 8 | trail, ""), _DROPPED if trail > 0x80 else _NO_LEAD) for trail in trails]
+    return tuple((character, price) for character, price in made if "一" <= character <= "鿿")
+
+
+@cache
+def _ending_in_a1() -> frozenset[str]:
+    """The Chinese characters whose trail byte is A1."""
+    return frozenset(c for code, c in _pairs().items() if code & 0xFF == _A1 and "一" <= c <= "鿿")
+
+
+def reread(stretch: Sequence[Item], *, before: str, after: str) -> list[Step]:
     """The cheapest reading of a stretch of text, which must not be empty.
 
-    `before` is the character in front of it; `closed` says that the line ends behind it.
+    `before` and `after` are the characters that enclose it, line breaks where a line begins and ends.
     """
-    start = Step(None, before, line[0].at, line[0].at)
+    start = Step(None, before, stretch[0].at, stretch[0].at)
     paths = [Path(0.0, start)]
-    for item in line:
+    for item in stretch:
         paths = _best(_read(paths, item))
         if item.note:
             paths = _best(_heed(paths, item.note))
-    end = line[-1].at + 1
-    whole = _close(paths) if closed else (path for path in paths if path.waiting < 0)
-    step = min((_write(path, "\n" if closed else before, end, end) for path in whole), key=lambda p: p.price).step.before
+    end = stretch[-1].at + 1
+    whole = _close(paths) if after == "\n" else map(_leave_out, paths)
+    step = min((_write(path, after, end, end) for path in whole), key=_price).step.before
     steps = []
     while step is not None and step is not start:
         steps.append(step)
         step = step.before
     return steps[::-1]
+
+
+def _price(path: Path) -> float:
+    return path.price
 
 
 def _best(paths: Iterable[Path]) -> list[Path]:
@@ -119,7 +145,7 @@ def _best(paths: Iterable[Path]) -> list[Path]:
         key = (path.waiting, path.step.character)
         if key not in found or path.price < found[key].price:
             found[key] = path
-    ranked = nsmallest(_WIDTH, found.values(), key=lambda path: path.price)
+    ranked = nsmallest(_WIDTH, found.values(), key=_price)
     return [path for path in ranked if path.price <= ranked[0].price + _DEPTH]
 
 
@@ -127,11 +153,14 @@ def _read(paths: list[Path], item: Item) -> Iterator[Path]:
     """Every way to read `item` behind the paths."""
     character, at, code = item.character, item.at, _codes(item.character)
     if code:
-        for path in _feed(_best(_feed(paths, code[0], at)), code[1], at):
-            yield path._replace(price=path.price + _FOLDED) if character.isascii() else path
+        read = _feed(_best(_feed(paths, code[0], at)), code[1], at)
+        if character.isascii():  # the other ways to read the wide form; by itself it is no other character
+            wide = code.decode("gb18030")
+            read = (p._replace(price=p.price + _FOLDED) for p in read if p.step.character != wide or p.waiting >= 0)
+        yield from read
     if character.isascii() or not code:
         yield from (_write(path, character, at, at + 1) for path in _close(paths))
-    if character == _UNREADABLE:
+    if character == UNREADABLE:
         yield from _close(path for path in paths if path.waiting >= 0)
         yield from (_write(path, mark, at, at + 1, _LOST) for path in paths if path.waiting < 0 for mark in _MARKS)
     for path in paths:
@@ -150,18 +179,24 @@ def _feed(paths: Iterable[Path], byte: int, at: int) -> Iterator[Path]:
         if made := _pairs().get(path.waiting << 8 | byte):
             yield _write(path, made, path.origin, at + 1)
         else:
-            yield _open(path, byte, at, _LEFT_OUT)
-        if path.origin < at and (made := _pairs().get(path.waiting << 8 | _NO_LEAD)):
-            yield _open(_write(path, made, path.origin, path.origin + 1, _DROPPED), byte, at)
+            yield _open(_leave_out(path), byte, at)
+        if path.origin < at:
+            for made, price in _dropped_before(path.waiting, byte):
+                yield _open(_write(path, made, path.origin, path.origin + 1, price), byte, at)
         if made := _pairs().get(path.waiting << 8 | _A1):
             yield _open(_write(path, made, path.origin, path.origin + 1, _LOST), byte, at)
 
 
-def _open(path: Path, byte: int, at: int, price: float = 0.0) -> Path:
-    """The path with `byte` as the first of a character, whatever waited before; an ASCII byte is one by itself."""
+def _leave_out(path: Path) -> Path:
+    """The path without the byte that waits, if one does."""
+    return path if path.waiting < 0 else path._replace(price=path.price + _LEFT_OUT, waiting=-1)
+
+
+def _open(path: Path, byte: int, at: int) -> Path:
+    """The path with `byte` as the first of a character; an ASCII byte is one by itself."""
     if byte < 0x80:
-        return _write(path, chr(byte), at, at + 1, price)
-    return path._replace(price=path.price + price, waiting=byte, origin=at)
+        return _write(path, chr(byte), at, at + 1)
+    return path._replace(waiting=byte, origin=at)
 
 
 def _close(paths: Iterable[Path], note: str = "") -> Iterator[Path]:
@@ -169,27 +204,31 @@ def _close(paths: Iterable[Path], note: str = "") -> Iterator[Path]:
 
     With a pinyin `note` only characters that are read so are tried, else those that follow best.
     """
-    cost = bigrams().cost
     for path in paths:
         if path.waiting < 0:
             yield path
             continue
-        last, waiting, origin = path.step.character, path.waiting, path.origin
-        yield path._replace(price=path.price + _LEFT_OUT, waiting=-1)
-        if (made := _pairs().get(waiting << 8 | _A1)) is not None:
+        waiting, origin = path.waiting, path.origin
+        yield _leave_out(path)
+        if made := _pairs().get(waiting << 8 | _A1):
             yield _write(path, made, origin, origin + 1, _LOST)
-        candidates = _by_lead(waiting)
-        if note:
-            candidates = tuple(readings().get(note, frozenset()).intersection(candidates))
-        for made in nsmallest(_GUESSES, candidates, key=lambda made: cost(last, made)):
+        for made in _guesses(path.step.character, waiting, note):
             yield _write(path, made, origin, origin + 1, _TRAIL)
 
 
 def _heed(paths: Iterable[Path], note: str) -> Iterator[Path]:
-    """The paths in front of a pinyin note, dearer where it does not fit what they wrote last."""
+    """The paths in front of a pinyin note, dearer where it does not fit what they wrote last.
+
+    A character whose trail byte was the lost A1 may be missing altogether: 省(shěng) leaves only (shěng).
+    """
     fitting = readings().get(note, frozenset())
     for path in _close(paths, note):
-        yield path if path.step.character in fitting else path._replace(price=path.price + _MISREAD)
+        if path.step.character in fitting:
+            yield path
+            continue
+        yield path._replace(price=path.price + _MISREAD)
+        for made in fitting & _ending_in_a1():
+            yield _write(path, made, path.step.start, path.step.end, _LOST + _TRAIL)
 
 
 def _write(path: Path, character: str, start: int, end: int, price: float = 0.0) -> Path:

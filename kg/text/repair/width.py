@@ -9,12 +9,13 @@ from functools import cache
 from kg.lexicon import table
 from kg.text.repair.draft import Draft, Edit
 
-_CHINESE = "〇㐀-䶿一-鿿\U00020000-\U0003ffff，。、；：？！（）“”‘’《》【】…"
+_HAN = "〇㐀-䶿一-鿿\U00020000-\U0003ffff"
+_CHINESE = _HAN + "，。、；：？！（）“”‘’《》【】…"
 
 # An ASCII mark, unless it stands between digits (1,234 and 17:16) or between Latin words (http:, Ltd, Inc).
-_MARK = re.compile(r"[,:;?!](?<![0-9][,:](?=[0-9]))(?<![A-Za-z][,:;?!](?= ?[A-Za-z/\\]))")
+_MARK = re.compile(r"[,:;?!](?<![0-9][,:](?=[0-9]))(?<![A-Za-z/.=][,:;?!](?= ?[A-Za-z/\\]))")
 _CLOCK = re.compile(r"：(?<=[0-9]：)(?=[0-9])")
-_THOUSANDS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:，[0-9]{3})+(?![0-9])")
+_THOUSANDS = re.compile(r"(?<![0-9.，])[0-9]{1,3}(?:，[0-9]{3})+(?!，?[0-9])")
 _YEAR = re.compile("[一二][一二三四五六七八九零〇○◯ОO0]{3}(?=[年至到~—-])")  # 二○二二年, with anything round for 〇
 _ROUND = str.maketrans("○◯ОO0", "〇〇〇〇〇")
 
@@ -22,33 +23,31 @@ _LOOSE = re.compile("([，、；])\\1+| +")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
 _LABEL = re.compile("[一-鿿]{2,8} ?：")
 _HEADING = re.compile(
-    r"[ \t]*(?:（[一二三四五六七八九十0-9]+）|[一二三四五六七八九十]+[、.]|第[一二三四五六七八九十]+[章节部分、]+|[0-9]+[.、）])"
-    r"[^，。；：]{4,40}"
+    r"[ \t]*(?:（[一二三四五六七八九十0-9]+）|[一二三四五六七八九十]+[、.]|第[一二三四五六七八九十]+[章节部分、]+"
+    r"|[0-9]+[.、）])[^，。；：]{4,40}"
 )
 _NUMBER_BEFORE = re.compile(r"(?<![0-9:/.A-Za-z-])[0-9][0-9.,]*%?$")
-_NUMBER_AFTER = re.compile(rf"[0-9][0-9.,]*%? ?(?=[{_CHINESE}])")
+_NUMBER_AFTER = re.compile(rf"[0-9]+(?:[.,][0-9]+)*%? ?(?=[{_HAN}，。；：])")
 _LIST_MARK = re.compile(r"[ \t]*[0-9]{1,2}$")
 
 
 @cache
-def _folds() -> tuple[re.Pattern[str], dict[int, str]]:
-    fold = table("repair_tables.toml")["fold"]
-    return re.compile("[" + re.escape(fold["from"]) + "]"), str.maketrans(fold["from"], fold["to"])
+def _folds(name: str) -> dict[str, str]:
+    """The table `name` of folds, character → character."""
+    fold = table("repair_tables.toml")[name]
+    return dict(zip(fold["from"], fold["to"], strict=True))
 
 
 @cache
-def _marks() -> dict[str, str]:
-    marks = table("repair_tables.toml")["marks"]
-    return dict(zip(marks["from"], marks["to"], strict=True))
+def _foldable() -> re.Pattern[str]:
+    return re.compile("[" + re.escape("".join(_folds("fold"))) + "]")
 
 
 def fold(draft: Draft) -> None:
     """Make digits, letters, marks, quotation marks and spaces of one kind, each in its place."""
-    text = draft.text
-    unusual, folds = _folds()
-    if unusual.search(text):
-        text = text.translate(folds)
-    text = _MARK.sub(lambda found: _marks()[found[0]], text)
+    folds, marks = _folds("fold"), _folds("marks")
+    text = _foldable().sub(lambda found: folds[found[0]], draft.text)
+    text = _MARK.sub(lambda found: marks[found[0]], text)
     text = _CLOCK.sub(":", text)
     text = _THOUSANDS.sub(lambda found: found[0].replace("，", ","), text)
     text = _YEAR.sub(lambda found: found[0].translate(_ROUND), text)
@@ -90,7 +89,7 @@ def _loose(text: str) -> Iterator[Edit]:
         start, end = found.span()
         if found[1]:
             yield Edit(start, end, found[1])
-        elif 0 < start and end < len(text) and _means_nothing(text, start, end):
+        elif start > 0 and end < len(text) and _means_nothing(text, start, end):
             yield Edit(start, end, "")
 
 

@@ -1,0 +1,287 @@
+"""Running queries and checks: parameters bind what they should, errors say where, results can be read elsewhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyshacl
+import pytest
+import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import resources
+from kg.errors import KgError, QueryError
+from kg.graph import queries, validate
+from kg.graph.namespaces import PREFIXES, XSD
+from kg.graph.queries import Query
+from kg.graph.store import Store
+from kg.oxigraph import Engine, Term, parse
+
+EXAMPLES = sorted(resources.ontology("examples").glob("*.ttl"))
+DATA = """
+<x:1> <x:p> "河长制"@zh . <x:1> <x:year> "2021"^^<http://www.w3.org/2001/XMLSchema#gYear> . <x:1> <x:n> 5 .
+<x:2> <x:p> "厕所革命"@zh . <x:2> <x:year> "2022"^^<http://www.w3.org/2001/XMLSchema#gYear> . <x:2> <x:n> 7 .
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open_for_writing(tmp_path_factory.mktemp("queries") / "store") as opened:
+        opened.put(
+            "x:g",
+            DATA.replace(" 5 .", f' "5"^^<{XSD.integer}> .').replace(" 7 .", f' "7"^^<{XSD.integer}> .').split("\n"),
+        )
+        yield opened
+
+
+def rows(store: Store, text: str, **values: str) -> list[tuple[str, ...]]:
+    found = queries.run(store, Query("test", text), values).rows()
+    return sorted(tuple(term.value if term else "" for term in row) for row in found)
+
+
+def test_every_packaged_query_runs_with_the_examples_of_its_parameters(store: Store) -> None:
+    names = queries.names()
+    assert {"reports", "outcomes", "concepts"} <= set(names) and len(names) > 20
+    for name in names:
+        query = queries.load(name)
+        assert query.sentence.endswith(("?", ".")), name
+        values = {key: str(parameter.example) for key, parameter in queries.parameters(query).items()}
+        assert all(value != "None" for value in values.values()), name
+        answer = queries.run(store, query, values)
+        assert list(answer.triples() if answer.kind == "triples" else answer.rows()) == [], name
+
+
+@pytest.mark.parametrize(("name", "hint"), [("outcome", "did you mean outcomes"), ("年", "there are ")])
+def test_an_unknown_query_is_answered_with_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(QueryError, match=hint):
+        queries.load(name)
+
+
+def test_a_file_is_a_query_too(tmp_path: Path) -> None:
+    path = tmp_path / "一.rq"
+    path.write_text("\ufeff# Everything.\nSELECT * { ?s ?p ?o }", "utf-8")
+    assert queries.load(str(path)).sentence == "Everything."
+    path.write_bytes("# 中".encode("gb18030"))
+    with pytest.raises(QueryError, match="UTF-8"):
+        queries.load(str(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "found"),
+    [
+        ("SELECT ?s { ?s <x:p> ?name }", {"name": '"河长制"@zh'}, ["x:1"]),
+        ("SELECT ?s { ?s <x:p> ?o FILTER(STR(?o) = ?name) }", {"name": "河长制"}, ["x:1"]),
+        ("SELECT ?s { ?s <x:p> ?o FILTER(!BOUND(?name) || STR(?o) = ?name) }", {"name": "河长制"}, ["x:1"]),
+        ("SELECT ?s { ?s <x:p> ?o FILTER(!BOUND(?name) || STR(?o) = ?name) }", {}, ["x:1", "x:2"]),
+        ("SELECT ?s { VALUES ?name { UNDEF } ?s <x:p> ?o FILTER(STR(?o) = ?name) }", {"name": "河长制"}, ["x:1"]),
+        ("SELECT ?s { ?s <x:n> ?n FILTER(?n > ?least) }", {"least": "5.5"}, ["x:2"]),
+        ("SELECT ?s { ?s <x:year> ?year }", {"year": '"2021"^^xsd:gYear'}, ["x:1"]),
+        ("SELECT ?s { ?s <x:year> ?year }", {"?year": f'"2021"^^<{XSD.gYear}>'}, ["x:1"]),
+        ('# param year: e.g. "1999"^^xsd:gYear\nSELECT ?s { ?s <x:year> ?year }', {"year": "2021"}, ["x:1"]),
+        ("SELECT ?s { ?s ?p ?o { SELECT ?o { ?node <x:n> ?o } } } ", {"node": "<x:2>"}, ["x:2"]),
+        ("SELECT ?s { { ?s <x:p> ?v } UNION { ?s <x:n> ?n FILTER(?n = ?v) } }", {"v": "7"}, ["x:2"]),
+        ("SELECT ?s { ?s <x:p> ?o FILTER NOT EXISTS { ?s <x:n> ?v } } # ?v }", {"v": "7"}, ["x:1"]),
+        ("SELECT ?s { ?s <x:p> ?o MINUS { ?s <x:n> ?v } }", {"v": "7"}, ["x:1"]),
+        ("SELECT ?s { ?s <x:p> ?o OPTIONAL { ?s <x:n> ?v } FILTER(BOUND(?v)) }", {"v": "7"}, ["x:1", "x:2"]),
+        ("SELECT ?s { ?s <x:n> ?v } ORDER BY ?v", {"v": "7"}, ["x:2"]),
+        (
+            "SELECT ?s { ?s <x:p> ?o BIND(\"?v } {\" AS ?w) FILTER(STR(?o) = ?v && ?w = '?v } {') }",
+            {"v": "河长制"},
+            ["x:1"],
+        ),
+    ],
+)
+def test_parameters(store: Store, text: str, values: dict[str, str], found: list[str]) -> None:
+    answer = queries.run(store, Query("test", text), values)
+    assert sorted(row[0].value for row in answer.rows() if row[0]) == found
+
+
+def test_parameters_of_a_construct_and_an_ask(store: Store) -> None:
+    text = "CONSTRUCT { ?s <x:found> ?v } WHERE { ?s <x:n> ?v }"
+    answer = queries.run(store, Query("test", text), {"v": "7"})
+    assert list(answer.triples()) == [("x:2", "x:found", Term("7", "literal", "", XSD.integer))]
+    assert not queries.run(store, Query("test", "ASK { ?s <x:n> ?v }"), {"v": "8"}).truth()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_no_value_becomes_syntax(value: str) -> None:
+    term = queries.term(value)
+    ((found,),) = Engine().query(queries.bind("SELECT ?v { FILTER(BOUND(?v)) }", {"v": term})).rows()
+    assert found == term
+
+
+@pytest.mark.parametrize(
+    "value", ["007", "1.50", "+5", "1e3", "-0", "http://x y", "<x y>", "true", '"', '"a', "a:b", ""]
+)
+def test_values_that_are_plain_strings(value: str) -> None:
+    assert queries.term(value) == Term(value, "literal")
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "message"),
+    [
+        ("SELECT ?s { ?s <x:p> ?name }", {"nam": "x"}, "test: there is no variable nam to bind; did you mean name?"),
+        ("SELECT ?s { ?s <x:p> ?o }", {"year": "x"}, "there are o, s"),
+        ("SELECT ?s { ?s <x:p> ?o BIND(1 AS ?v) }", {"v": "x"}, "v cannot be bound"),
+        ("SELECT ?s {\n ?s <x:p> ?o\n", {}, "^test: line 3, column 1: syntax error"),
+        ("SELECT ?s { ?s foo:p ?o }", {}, "line 1, column 21: Prefix not found after '.*s foo:p'"),
+        ("SELECT ?s { ?s a ?o } LIMT 1", {}, "line 1, column 2"),
+        ("", {}, "line 1, column 1"),
+        ("INSERT DATA { <x:a> <x:b> <x:c> }", {}, "line 1, column"),
+        ("SELECT ?s { ?s a ?v }", {"v": '"2021"^^nope:gYear'}, "nope:gYear is no datatype"),
+        ("SELECT ?s { ?s a ?v }", {"v": '"x"^^rdf:langString'}, "rdf:langString is no datatype"),
+        ("SELECT ?s { ?s a ?v }", {"v": "\udcff"}, "is no text"),
+    ],
+)
+def test_errors_are_one_line(store: Store, text: str, values: dict[str, str], message: str) -> None:
+    with pytest.raises(QueryError, match=message) as caught:
+        queries.run(store, Query("test", text), values)
+    assert "\n" not in str(caught.value)
+
+
+def test_prefixes_need_not_be_declared(store: Store) -> None:
+    assert rows(store, "SELECT * { ?s a tkg:Report ; schema:name ?n ; sdmx-measure:obsValue ?v }") == []
+
+
+def shown(store: Store, text: str, format: str, width: int | None = None) -> str:
+    out = io.BytesIO()
+    queries.show(queries.run(store, Query("test", text)), format, out, width=width)
+    return out.getvalue().decode()
+
+
+SELECT = "SELECT ?s ?name ?none { ?s <x:p> ?name OPTIONAL { ?s <x:none> ?none } } ORDER BY ?s"
+
+
+def test_results_in_all_formats(store: Store) -> None:
+    answer = json.loads(shown(store, SELECT, "json"))
+    assert answer["head"]["vars"] == ["s", "name", "none"]
+    assert answer["results"]["bindings"][0]["name"] == {"type": "literal", "value": "河长制", "xml:lang": "zh"}
+    assert shown(store, SELECT, "csv").splitlines() == ["s,name,none", "x:1,河长制,", "x:2,厕所革命,"]
+    assert shown(store, SELECT, "tsv").splitlines()[1] == '<x:1>\t"河长制"@zh\t'
+    assert json.loads(shown(store, "ASK {}", "json"))["boolean"] is True and shown(store, "ASK {}", "table") == "true\n"
+    for format in ("turtle", "ntriples", "rdfxml", "jsonld"):
+        found = parse(shown(store, "CONSTRUCT WHERE { ?s <x:p> ?o }", format).encode(), format)
+        assert {term.value for _, _, term in found} == {"河长制", "厕所革命"}
+    for text, format in ((SELECT, "turtle"), ("CONSTRUCT WHERE { ?s ?p ?o }", "csv"), ("ASK {}", "nope")):
+        with pytest.raises(QueryError, match=f"{format} cannot hold"):
+            shown(store, text, format)
+
+
+def columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def test_tables_are_aligned_and_cut() -> None:
+    rows_ = [("x:1", "河长制", "a"), ("x:2", "厕所革命，农村人居环境整治", "b")]
+    lines = _table(rows_).splitlines()
+    assert [line[:3] for line in lines] == ["a  ", "---", "x:1", "x:2"]
+    assert {columns(line[: line.rindex(" ")]) for line in lines[2:]} == {columns("x:2  厕所革命，农村人居环境整治 ")}
+    for width in (40, 25, 17):
+        assert all(columns(line) <= width for line in _table(rows_, width).splitlines())
+    assert "…" in _table(rows_, 25) and _table([], 10) == "a  b  c\n-  -  -\n"
+
+
+def _table(rows_: Sequence[tuple[str, ...]], width: int | None = None) -> str:
+    values = " ".join("(" + " ".join(f'"{cell}"' for cell in row) + ")" for row in rows_)
+    return queries.table(Engine().query(f"SELECT ?a ?b ?c {{ VALUES (?a ?b ?c) {{ {values} }} }}"), width=width)
+
+
+def test_tables_hold_no_control_characters(store: Store) -> None:
+    text = r'SELECT ?a ?t { BIND("\u001b[31m\n\u202ex" AS ?a) BIND(tkg:Report AS ?t) }'
+    assert shown(store, text, "table").splitlines()[-1] == " [31m  x  tkg:Report"
+
+
+def test_examples_break_the_shapes_as_pyshacl_says(tmp_path: Path) -> None:
+    assert len(EXAMPLES) >= 20
+    for path in EXAMPLES:
+        graph = rdflib.Graph().parse(path)
+        ours = violations(graph, tmp_path / path.stem)
+        assert ours == by_pyshacl(graph), path.name
+        assert bool(ours) is path.stem.endswith("-invalid")
+
+
+def test_damaged_graphs_break_the_shapes_as_pyshacl_says(tmp_path: Path) -> None:
+    """Triples removed, doubled and bent at random, with a fixed seed."""
+    whole = rdflib.Graph()
+    for path in EXAMPLES:
+        whole.parse(path)
+    dice = random.Random(1)
+    for turn in range(6):
+        graph = _bent(whole, dice)
+        ours = violations(graph, tmp_path / str(turn))
+        assert ours == by_pyshacl(graph) and len(ours) > 20
+
+
+def _bent(whole: rdflib.Graph, dice: random.Random) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    objects = sorted(set(whole.objects()), key=str)
+    odd = [
+        rdflib.Literal("x", datatype=rdflib.XSD.gYear),
+        rdflib.Literal("中", lang="zh"),
+        rdflib.Literal(-3),
+        rdflib.BNode(),
+    ]
+    for triple in sorted(whole):
+        s, p, _ = triple
+        fate = dice.random()
+        if fate > 0.15:
+            graph.add(triple)
+        if fate > 0.85 and p != rdflib.RDF.type:
+            graph.add((s, p, dice.choice([*objects, *odd])))
+    return graph
+
+
+def by_pyshacl(graph: rdflib.Graph) -> set[tuple[str, str]]:
+    shapes = rdflib.Graph().parse(resources.ontology("shapes.ttl"))
+    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes)
+    sh = rdflib.Namespace(PREFIXES["sh"])
+    assert isinstance(report, rdflib.Graph)
+    results = report.subjects(rdflib.RDF.type, sh.ValidationResult)
+    return {(str(report.value(r, sh.focusNode)), str(report.value(r, sh.resultPath) or "")) for r in results}
+
+
+def violations(graph: rdflib.Graph, path: Path) -> set[tuple[str, str]]:
+    with Store.open_for_writing(path) as opened:
+        opened.put("x:g", graph.serialize(format="nt").split("\n"))
+        return {(v.focus, v.path) for v in validate.by_shapes(opened)}
+
+
+def test_checks_name_the_node_and_tell_what_is_wrong(tmp_path: Path) -> None:
+    with Store.open_for_writing(tmp_path / "store") as opened:
+        opened.put("x:g", ["<x:s> <https://w3id.org/township-kg/ontology#mentions> <x:c> ."])
+        (violation,) = validate.validate(opened)
+    assert violation.shape == "checks/unknown-concept" and violation.focus == "x:c"
+    assert "mentions" in violation.value and violation.message.endswith(".")
+
+
+SHAPE = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<x:S> a sh:NodeShape ; %s ."""
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ("sh:targetClass <x:C> ; sh:closed true", "closed cannot be checked"),
+        ("sh:targetClass <x:C> ; sh:property [ sh:path <x:p> ; sh:maxLength 3 ]", "maxLength cannot be checked"),
+        (
+            "sh:targetClass <x:C> ; sh:property [ sh:path <x:p> ; sh:datatype xsd:duration ]",
+            "duration cannot be checked",
+        ),
+        ("sh:targetClass <x:C> ; sh:property [ sh:path [ sh:inversePath <x:p> ] ; sh:minCount 1 ]", "must be one IRI"),
+        ("sh:targetClass <x:C> ; sh:property [ sh:path <x:p> ; sh:nodeKind sh:BlankNodeOrIRI ]", "node kind"),
+        ("sh:targetClass <x:C> ; sh:or ( [ sh:path <x:p> ; sh:minCount 2 ] )", "only minCount 1 or maxCount 0"),
+        ("sh:targetSubjectsOf <x:p>", "only sh:targetClass"),
+        ('sh:message "nobody asks for this"', "only sh:targetClass"),
+    ],
+)
+def test_what_cannot_be_checked_is_an_error(store: Store, tmp_path: Path, shape: str, message: str) -> None:
+    path = tmp_path / "shapes.ttl"
+    path.write_text(SHAPE % shape)
+    with pytest.raises(KgError, match=message):
+        list(validate.by_shapes(store, path))
