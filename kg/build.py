@@ -111,9 +111,7 @@ def _due(
         yield file
 
 
-def _spread(
-    work: Callable[[read.File], _Done], files: list[read.File], jobs: int | None
-) -> Iterator[_Done]:
+def _spread(work: Callable[[read.File], _Done], files: list[read.File], jobs: int | None) -> Iterator[_Done]:
     """`work` over `files` in order, in worker processes where there are many."""
     workers = min(jobs or os.cpu_count() or 1, max(1, len(files) // BATCH))
     if workers == 1 or len(files) < ALONE:

@@ -142,8 +142,17 @@ def _summary(summary: Summary, store: Path) -> str:
 @main.command()
 @click.argument("name", required=False)
 @click.option("--store", type=click.Path(path_type=Path), help="Folder of the Oxigraph store.")
-@click.option("--format", "format_", type=click.Choice(QUERY_FORMATS), default="table", show_default=True, help="How to write the answer.")
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a variable of the query; repeatable.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(QUERY_FORMATS),
+    default="table",
+    show_default=True,
+    help="How to write the answer.",
+)
+@click.option(
+    "--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a variable of the query; repeatable."
+)
 @click.option("--list", "listing", is_flag=True, help="List the packaged queries and what they answer.")
 @click.option("--show", is_flag=True, help="Print the query itself instead of its answer.")
 def query(
@@ -201,8 +210,16 @@ def _stdout() -> BinaryIO:
 
 @main.command()
 @STORE
-@click.option("--format", "format_", type=click.Choice((*RDF_FORMATS, *NETWORK_FORMATS)), required=True, help="RDF, or the network of places, programmes and strategies.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output].")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice((*RDF_FORMATS, *NETWORK_FORMATS)),
+    required=True,
+    help="RDF, or the network of places, programmes and strategies.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output]."
+)
 @click.option("--report", metavar="KEY", help="Only this report (turtle, trig, jsonld), laid out for reading.")
 def export(store: Path, format_: str, output: Path, report: str | None) -> None:
     """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi.
@@ -233,7 +250,14 @@ def export(store: Path, format_: str, output: Path, report: str | None) -> None:
 
 @main.command()
 @STORE
-@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to write the faults.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to write the faults.",
+)
 def validate(store: Path, format_: str) -> None:
     """Check the store against the SHACL shapes and the query checks; exit code 1 where there are violations.
 
@@ -265,7 +289,14 @@ def validate(store: Path, format_: str) -> None:
 
 @main.command()
 @STORE
-@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to write the counts.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to write the counts.",
+)
 def stats(store: Path, format_: str) -> None:
     """Count what a store holds.
 
@@ -312,7 +343,9 @@ def explain(report: Path, offset: int | None, number: str | None, facts: bool) -
     reading = pipeline.read(read.source(files[0]))
     if facts:
         for mark in explaining.marks(reading):
-            click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{reading.source.text[mark.start : mark.end]}\t{mark.note}")
+            click.echo(
+                f"{mark.start}-{mark.end}\t{mark.kind}\t{reading.source.text[mark.start : mark.end]}\t{mark.note}"
+            )
     elif offset is None and number is None:
         _marked(reading)
     else:

@@ -326,4 +326,3 @@ class Reading:
     mentions: tuple[Mention, ...]
     services: tuple[Service, ...]
     refused: tuple[tuple[int, int, str], ...] = field(default=())
-

@@ -10,6 +10,7 @@ from pathlib import Path
 from kg.model import Mention, Outcome, Quantity, Text
 from kg.recognise import names, periods, quantities
 from kg.recognise.periods import Time
+from kg.recognise.refusals import Refusal
 from kg.relate.facts import outcomes
 from kg.text.outline import outline
 from kg.text.repair import repair
@@ -32,7 +33,7 @@ class Read:
     names: list[names.Name]
     times: list[Time]
     quantities: list[Quantity]
-    refused: list[quantities.Refusal]
+    refused: list[Refusal]
 
 
 def read(text: str) -> Read:

@@ -32,7 +32,9 @@ def test_no_case_is_missing() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_graph(case: Path) -> None:
-    assert _graph(case) == (case / "graph.nt").read_text("utf-8"), "run python -m tests.test_cases and read the difference"
+    assert _graph(case) == (case / "graph.nt").read_text("utf-8"), (
+        "run python -m tests.test_cases and read the difference"
+    )
 
 
 if __name__ == "__main__":

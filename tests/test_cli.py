@@ -164,7 +164,9 @@ def test_queries_are_listed_with_what_they_answer() -> None:
     assert len(lines) >= 18 and all(len(line.split(maxsplit=1)) == 2 for line in lines)
 
 
-@pytest.mark.parametrize("format_", ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "graphml", "gexf", "nodelink"])
+@pytest.mark.parametrize(
+    "format_", ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "graphml", "gexf", "nodelink"]
+)
 def test_exports_hold_the_graph(store: Path, tmp_path: Path, format_: str) -> None:
     out = tmp_path / "out" / f"graph.{format_}"
     assert _kg("export", "--store", store, "--format", format_, "-o", out).exit_code == 0

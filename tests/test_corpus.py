@@ -13,7 +13,9 @@ import pytest
 
 from tests.reading import facts, read, rows
 
-QUANTITIES, NEGATIVES, PERIODS, FACTS, NAMES = (list(rows(n)) for n in ("quantities", "not_quantities", "periods", "facts", "names"))
+QUANTITIES, NEGATIVES, PERIODS, FACTS, NAMES = (
+    list(rows(n)) for n in ("quantities", "not_quantities", "periods", "facts", "names")
+)
 
 
 def test_the_corpus_has_not_shrunk() -> None:

@@ -29,7 +29,9 @@ def _run(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module", params=sorted(FLOORS))
-def scored(request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, Any]]]:
+def scored(
+    request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """The name of a gold set and its figures, by the same steps a user would take."""
     name = request.param
     work = tmp_path_factory.mktemp(name)
@@ -37,7 +39,14 @@ def scored(request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytes
     for query in QUERIES:
         answer = _run("query", query, "--store", str(work / "store"), "--format", "json")
         (work / f"{query}.json").write_text(answer, "utf-8")
-    score = [sys.executable, shared / "annotation" / "score.py", shared / name, shared / "annotation" / name, work, "--json"]
+    score = [
+        sys.executable,
+        shared / "annotation" / "score.py",
+        shared / name,
+        shared / "annotation" / name,
+        work,
+        "--json",
+    ]
     figures = json.loads(subprocess.run(score, check=True, capture_output=True, text=True).stdout)
     yield name, figures
 
@@ -55,5 +64,7 @@ def test_figures_reach_their_floors(scored: tuple[str, dict[str, Any]]) -> None:
     name, figures = scored
     reached, floors = _flat(figures), _flat(FLOORS[name])
     assert reached["documents"] == floors["documents"] and reached["outcomes.gold"] == floors["outcomes.gold"]
-    short = {key: (reached[key], floor) for key, floor in floors.items() if floor is not None and (reached[key] or 0) < floor}
+    short = {
+        key: (reached[key], floor) for key, floor in floors.items() if floor is not None and (reached[key] or 0) < floor
+    }
     assert not short, f"below the floor (reached, floor): {short}"

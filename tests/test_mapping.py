@@ -152,7 +152,12 @@ def test_lines_are_in_the_reports_graph_and_the_same_twice() -> None:
 
 def test_places_with_codes_are_described_with_all_above_them() -> None:
     found = shared(reading())
-    assert {name for n, _, _ in found for name in values(found, n, SCHEMA.name)} == {"青溪镇", "青溪县", "示例市", "示例省"}
+    assert {name for n, _, _ in found for name in values(found, n, SCHEMA.name)} == {
+        "青溪镇",
+        "青溪县",
+        "示例市",
+        "示例省",
+    }
     town = f"{iris.BASE}place/990101/青溪镇"
     assert (town, TKG.statisticalCode, Term("990101101", "literal")) in found
     assert values(found, town, SCHEMA.containedInPlace) == {f"{iris.BASE}place/990101"}

@@ -15,7 +15,23 @@ from tests.reading import rows
 
 # pieces that reports are made of, in odd orders, are likelier to break a rule than random characters
 PIECES = [row["text"] for name in ("quantities", "not_quantities", "facts", "names") for row in rows(name)]
-JOINTS = ["，", "。", "\n", "；", "（", "）", "“", "”", "\n一、2021年工作总结\n", "\n二、2022年工作计划\n", "分别", "各", " ", "\u3000", "x"]
+JOINTS = [
+    "，",
+    "。",
+    "\n",
+    "；",
+    "（",
+    "）",
+    "“",
+    "”",
+    "\n一、2021年工作总结\n",
+    "\n二、2022年工作计划\n",
+    "分别",
+    "各",
+    " ",
+    "\u3000",
+    "x",
+]
 reports = st.lists(st.sampled_from(PIECES) | st.sampled_from(JOINTS) | st.text(max_size=12), max_size=30).map("".join)
 slow = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 

@@ -1,0 +1,1 @@
+"""Sentence → mentions: names of programmes and strategies, times, numbers with their units."""

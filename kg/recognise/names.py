@@ -21,7 +21,9 @@ from kg.model import Mention as Named
 from kg.recognise.periods import Time
 
 QUOTES = "“”‘’"
-QUOTED = re.compile(r"(?:“(?=[^“”\n]{2,50}[”“])|‘(?=[^‘’“”\n]{2,40}’))(?P<words>[^“”\n]{2,50}?)(?:[”“]|(?<=[^”])’(?![^“]*”))")
+QUOTED = re.compile(
+    r"(?:“(?=[^“”\n]{2,50}[”“])|‘(?=[^‘’“”\n]{2,40}’))(?P<words>[^“”\n]{2,50}?)(?:[”“]|(?<=[^”])’(?![^“]*”))"
+)
 IN_A_ROW = re.compile(r"^(?:[、和及与，；“”]|\s|[\dxX.余多]+[\u4e00-\u9fff]{1,2})*$")
 ROW = re.compile(r"(?:[、和及与]?“[^“”]{2,40}”)+")
 ASIDE = re.compile(r"^（[^（）\n]*）")  # “四公开”（…）制度: the aside does not part the name from its head
@@ -114,7 +116,9 @@ def _plain_strategy() -> re.Pattern[str]:
     """Unquoted strategies: 锚定农业强省目标."""
     cues = _cues()["strategy"]
     verbs, heads = _alternatives(cues["plain_verbs"]), _alternatives(cues["plain_heads"])
-    return re.compile(rf"(?:{verbs})(?:好)?(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{{3,14}}?)(?P<head>{heads})(?=[，。；、和]|要求|任务)")
+    return re.compile(
+        rf"(?:{verbs})(?:好)?(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{{3,14}}?)(?P<head>{heads})(?=[，。；、和]|要求|任务)"
+    )
 
 
 @cache

@@ -8,11 +8,13 @@ words (3.5亿, 1万6千), Chinese numerals plain and formal (两千三百, 叁�
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from kg.lexicon import table
+from kg.model import Qualifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def pattern() -> str:
     arabic = r"\d+(?:[,，]\d{3})*(?![,，]?\d)(?:\.\d+)?"
     whole = r"(?!千[米克瓦伏卡帕]|百分点)"  # 3千米 is three of a unit that begins with 千
     scale = rf"(?:{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
-    compound = rf"(?:\d+{_class(small)}?{whole}{_class(large + small)}\d+{whole}{_class(small + large)}{_class(large)}?)"
+    compound = (
+        rf"(?:\d+{_class(small)}?{whole}{_class(large + small)}\d+{whole}{_class(small + large)}{_class(large)}?)"
+    )
     decimals = rf"(?:点{_class(digits)}+{_class(large)}*)?"
     chinese = rf"{_class(digits + small + large)}+{decimals}"
     either = rf"(?:{arabic}|{chinese})"
@@ -102,6 +106,31 @@ def opening() -> str:
     """The characters with which a number expression can begin, as a character class."""
     c = _characters()
     return _class("0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague)
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Words as the source of a regular expression that prefers the longer one."""
+    return "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
+
+
+@cache
+def hedges() -> dict[str, Qualifier]:
+    """Every hedging word → how exact it leaves the number."""
+    sides = table("hedges.toml").values()
+    kinds = [(kind, words) for side in sides for kind, words in side.items() if kind != "transparent"]
+    return {word: Qualifier(kind) for kind, words in kinds for word in words}
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    before = table("hedges.toml")["before"]
+    hedge = alternatives(w for kind, words in before.items() if kind != "transparent" for w in words)
+    return re.compile(rf"(?P<hedge>{hedge})(?:{alternatives(before['transparent'])})?$")
+
+
+def hedge_before(text: str) -> re.Match[str] | None:
+    """The hedge (group `hedge`) at the end of what stands in front of a number, over a verb between them."""
+    return _before().search(text)
 
 
 def read(match: re.Match[str]) -> Amount:

@@ -20,7 +20,22 @@ Groups = dict[str, str | None]
 Reader = Callable[[Groups, int | None], Days]
 
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
-RELATIVE = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "明年": 1, "来年": 1, "次年": 1, "下年": 1, "下一年": 1, "新的一年": 1, "后年": 2}
+RELATIVE = {
+    "今年": 0,
+    "本年": 0,
+    "当年": 0,
+    "去年": -1,
+    "上年": -1,
+    "上一年": -1,
+    "前年": -2,
+    "明年": 1,
+    "来年": 1,
+    "次年": 1,
+    "下年": 1,
+    "下一年": 1,
+    "新的一年": 1,
+    "后年": 2,
+}
 PLANS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026}  # first years of the 十一五 … 十五五 plans
 THIRDS = {"上": (1, 10), "中": (11, 20), "下": (21, 31)}
 
@@ -124,20 +139,39 @@ def _this(said: Groups, year: int | None) -> Days:
 
 RULES: dict[str, Rule] = {
     "half year": Rule(rf"{YEAR}?(?P<half>[上下])半年", _half),
-    "quarters": Rule(rf"{YEAR}?(?:(?P<upto>前)|(?P<q1>[1-4一二三四])(?:至|—|-|~|～|到)|第)?(?P<q>[1-4一二两三四])个?季度", _quarters),
-    "day": Rule(rf"{YEAR}?(?P<m>{N})\s?月\s?(?P<d>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?(?:[日号]?(?:至|—|-|~|～|到)(?P<d2>\d{{1,2}}))?[日号]", _day),
+    "quarters": Rule(
+        rf"{YEAR}?(?:(?P<upto>前)|(?P<q1>[1-4一二三四])(?:至|—|-|~|～|到)|第)?(?P<q>[1-4一二两三四])个?季度", _quarters
+    ),
+    "day": Rule(
+        rf"{YEAR}?(?P<m>{N})\s?月\s?(?P<d>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?(?:[日号]?(?:至|—|-|~|～|到)(?P<d2>\d{{1,2}}))?[日号]",
+        _day,
+    ),
     "years": Rule(r"(?P<a>(?:19|20)\d\d)年?(?:至|到|—|——|-|－|–|~|～)(?P<b>(?:19|20)\d\d)年度?", _from_to),
     "first months": Rule(rf"{YEAR}?(?P<upto>前)(?P<m1>)(?P<third>)(?P<m>{N})个?月", _months),
     "months": Rule(
-        rf"{YEAR}?(?P<upto>)(?:(?P<m1>{N})月?(?:至|—|-|~|～|到))?(?P<m>{N})月(?:份|(?P<third>[上中下])旬)?(?![球饼嫂子])", _months),
-    "five-year plan": Rule(r"[“‘]?十(?P<plan>[一二三四五])五[”’]?(?:规划|计划)?(?:的)?(?P<edge>开局|收官|末|期末|时期末)?(?:之年|期间|时期|间)?", _plan),
+        rf"{YEAR}?(?P<upto>)(?:(?P<m1>{N})月?(?:至|—|-|~|～|到))?(?P<m>{N})月(?:份|(?P<third>[上中下])旬)?(?![球饼嫂子])",
+        _months,
+    ),
+    "five-year plan": Rule(
+        r"[“‘]?十(?P<plan>[一二三四五])五[”’]?(?:规划|计划)?(?:的)?(?P<edge>开局|收官|末|期末|时期末)?(?:之年|期间|时期|间)?",
+        _plan,
+    ),
     "masked year": Rule(r"(?=\d*[xX×*＊])[\dxX×*＊]{2,4}年度?", lambda said, year: None),
-    "years back": Rule(r"(?:(?:近|过去|最近|这|前|[过]去的)(?P<n>[一二两三四五六七八九十]|\d)年(?:来|以来|间|时间)?)", _back),
+    "years back": Rule(
+        r"(?:(?:近|过去|最近|这|前|[过]去的)(?P<n>[一二两三四五六七八九十]|\d)年(?:来|以来|间|时间)?)", _back
+    ),
     "years long": Rule(r"(?P<n>[二两三四五])年来", _back),
-    "years ahead": Rule(r"(?:今后|未来|此后)(?:的)?(?P<n>[一二两三四五六七八九十]|\d)(?:[到至][一二两三四五六七八九十])?年(?:内|时间)?", _ahead),
-    "hereafter": Rule(r"今后(?!一个时期)|下一步|下一阶段", lambda said, year: None if year is None else _years(year + 1, year + 1)),
+    "years ahead": Rule(
+        r"(?:今后|未来|此后)(?:的)?(?P<n>[一二两三四五六七八九十]|\d)(?:[到至][一二两三四五六七八九十])?年(?:内|时间)?",
+        _ahead,
+    ),
+    "hereafter": Rule(
+        r"今后(?!一个时期)|下一步|下一阶段", lambda said, year: None if year is None else _years(year + 1, year + 1)
+    ),
     "year": Rule(rf"{YEAR}(?:全年|内|期间)?", _whole),
-    "this year": Rule(r"全年|年内|一年来|一年以来|截至目前|目前|当前|至今|过去的?一年|这一年|年(?=[底末]|初以来)", _this),
+    "this year": Rule(
+        r"全年|年内|一年来|一年以来|截至目前|目前|当前|至今|过去的?一年|这一年|年(?=[底末]|初以来)", _this
+    ),
 }
 SAME = re.compile(r"同期")
 MODIFIERS = r"(?P<until>截至|截止到?|至|到|自|从)?(?P<core>{core})(?:(?P<to>至|到|—|——|-|－|–|~|～)(?P<core2>{core}))?(?P<point>年底|年末|底|末|初)?(?P<before>之前|以前|前)?(?P<since>以来|起)?"
@@ -151,7 +185,9 @@ CORE = "|".join(f"(?:{_bare(rule.pattern)})" for rule in RULES.values())
 FINDER = re.compile(MODIFIERS.format(core=CORE))
 BARE = _bare(FINDER.pattern)
 COMPILED = {name: re.compile(rule.pattern) for name, rule in RULES.items()}
-OPENING = re.compile(r"[0-9xX×*＊“‘〇○零一二两三四五六七八九十今本去上前明来次下新后当近过最这未此全年目至截到自从]")  # what a time can begin with
+OPENING = re.compile(
+    r"[0-9xX×*＊“‘〇○零一二两三四五六七八九十今本去上前明来次下新后当近过最这未此全年目至截到自从]"
+)  # what a time can begin with
 COMPARED = re.compile(r"(?:比|较|同|与|和|跟|高于|低于|超过|是|创)$")
 BESIDE = re.compile(r"(?:年?同期|相比|新高|以来(?:最|新))")
 
@@ -219,7 +255,9 @@ def recognise(text: str) -> list[Time]:
         at = match.end() if match else opening.end()
         if match is None:
             continue
-        start = match.start("core") if match["until"] in ("至", "到", "从", "自") and not match["core2"] else match.start()
+        start = (
+            match.start("core") if match["until"] in ("至", "到", "从", "自") and not match["core2"] else match.start()
+        )
         before = text[max(0, start - 3) : match.start("core")]
         compared = COMPARED.search(before) is not None or BESIDE.match(text[match.end() : match.end() + 4]) is not None
         found.append(Time(match.start(), match.end(), match, _read(match, "core")[0], compared))

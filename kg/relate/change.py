@@ -40,7 +40,12 @@ def change(context: Context) -> tuple[Change, str]:
 def _carried(context: Context) -> Change | None:
     """分别增长5%、6%: a number of the same row that follows directly shares its change."""
     previous = context.previous
-    if previous is None or not re.fullmatch(r"[、和及与个]*", context.before) or previous.unit != context.quantity.unit and context.quantity.unit != "个百分点":
+    if (
+        previous is None
+        or not re.fullmatch(r"[、和及与个]*", context.before)
+        or previous.unit != context.quantity.unit
+        and context.quantity.unit != "个百分点"
+    ):
         return None
     at = context.index - 1
     while at and re.fullmatch(r"[、和及与]*", context.text[context.row[at - 1].right : context.row[at].left]):

@@ -18,15 +18,23 @@ from kg.recognise.periods import BARE
 from kg.relate.context import Context
 
 LONGEST = 26
-DISTRIBUTED = re.compile(r"(?P<names>[^，。；：]{2,60}?)(?P<link>均?分别(?:为|达到|达|是|增长|下降|完成|高于[\u4e00-\u9fff]{0,4}|低于[\u4e00-\u9fff]{0,4}|提高|实现|增加|超过|超)?(?:了)?)$")
+DISTRIBUTED = re.compile(
+    r"(?P<names>[^，。；：]{2,60}?)(?P<link>均?分别(?:为|达到|达|是|增长|下降|完成|高于[\u4e00-\u9fff]{0,4}|低于[\u4e00-\u9fff]{0,4}|提高|实现|增加|超过|超)?(?:了)?)$"
+)
 NOT_A_NOUN = re.compile(r"(?:[\u4e00-\u9fff]{1,4}[到至]$|并|，|且|居|同比|较|比|左右|以上|在|占|。|；|：|）|”|—)")
 TIMED_GROWTH = re.compile(r"(?:[一二三四]季度|全年|上半年|下半年|前三季度|\d+月)(?:增长|下降|增加)$")
-GENERIC = re.compile(r"(?:既定|预期|较[高低好]|良好|[高低]|最[高低]|历史|[优好]?)?(?:目标|水平|要求|速度|标准|成绩|比例|增幅|份额|态势|纪录|记录|新高|任务)$")
+GENERIC = re.compile(
+    r"(?:既定|预期|较[高低好]|良好|[高低]|最[高低]|历史|[优好]?)?(?:目标|水平|要求|速度|标准|成绩|比例|增幅|份额|态势|纪录|记录|新高|任务)$"
+)
 LINKS = re.compile(r"(?:共计|合计|总计|累计|共|各|均|已|分别|、|和|与|及|并|的|其中|达到?|为|约|近|超过?)+$")
 SEPARATORS = re.compile(r"[、，]|和|及|与")
-VERB = re.compile(r"(?:新建|改建|扩建|修建|建设|建成|打造|完成|发放|发展|种植|新增|培育|引进|购买|购置|安装|维修|修缮|清理|清运|清除|拆除|整治|改造|开展|举办|召开|组织|排查|化解|调解|处理|处置|受理|办理|解决|收集|培训|走访|慰问|扶持|惠及|带动|落实|投入|投资|争取|实施|建立|成立|组建|配备|选派|选聘|下派|查处|打击|取缔|关闭|检查|签订|制定|出台|印发|推出|创建|创成|获评|获得|评选|表彰|推广|铺设|硬化|绿化|亮化|疏浚|治理|修复|栽植|植树|收缴|扣押|悬挂|张贴|印制|制作|播放|接待|吸引|服务|帮助|救助|资助|补贴|补助|奖励|免费|接种|检测|采样|核查|摸排|整改|消除|劝返|转移|安置|搬迁|迁建|核实|立案|通报|约谈|处分|处罚|问责|免职|停职|开除|除名|批评|警告|责令|解除|接受|调配|提供|吸纳|推荐|介绍|申报|提请|审议|办结|答复|交办|审批|受益|覆盖|辐射|流转|承包|复垦|开发|储备|收储|出让|盘活|清收|化债|突破|承接|谋划|签约|落地|开工|竣工|完工|投产|结对|认领|联系|包保|驻|聘请|招录|招聘|选树|推选|吸收|转正|入党)(?:了)?$")
+VERB = re.compile(
+    r"(?:新建|改建|扩建|修建|建设|建成|打造|完成|发放|发展|种植|新增|培育|引进|购买|购置|安装|维修|修缮|清理|清运|清除|拆除|整治|改造|开展|举办|召开|组织|排查|化解|调解|处理|处置|受理|办理|解决|收集|培训|走访|慰问|扶持|惠及|带动|落实|投入|投资|争取|实施|建立|成立|组建|配备|选派|选聘|下派|查处|打击|取缔|关闭|检查|签订|制定|出台|印发|推出|创建|创成|获评|获得|评选|表彰|推广|铺设|硬化|绿化|亮化|疏浚|治理|修复|栽植|植树|收缴|扣押|悬挂|张贴|印制|制作|播放|接待|吸引|服务|帮助|救助|资助|补贴|补助|奖励|免费|接种|检测|采样|核查|摸排|整改|消除|劝返|转移|安置|搬迁|迁建|核实|立案|通报|约谈|处分|处罚|问责|免职|停职|开除|除名|批评|警告|责令|解除|接受|调配|提供|吸纳|推荐|介绍|申报|提请|审议|办结|答复|交办|审批|受益|覆盖|辐射|流转|承包|复垦|开发|储备|收储|出让|盘活|清收|化债|突破|承接|谋划|签约|落地|开工|竣工|完工|投产|结对|认领|联系|包保|驻|聘请|招录|招聘|选树|推选|吸收|转正|入党)(?:了)?$"
+)
 
-OPENING_VERB = re.compile(VERB.pattern.replace("(?:了)?$", "") + "(?:、" + VERB.pattern.replace("(?:了)?$", "") + ")?(?:了)?")
+OPENING_VERB = re.compile(
+    VERB.pattern.replace("(?:了)?$", "") + "(?:、" + VERB.pattern.replace("(?:了)?$", "") + ")?(?:了)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,9 @@ def distributed(context: Context, subject: Subject | None, change: Change) -> st
         found = DISTRIBUTED.search(context.text[start : context.row[first].left].rstrip("约近"))
         if found:
             break
-        if first == 0 or not re.fullmatch(r"[、，和及与个以上左右]*", context.text[context.row[first - 1].right : context.row[first].left]):
+        if first == 0 or not re.fullmatch(
+            r"[、，和及与个以上左右]*", context.text[context.row[first - 1].right : context.row[first].left]
+        ):
             return None
         first -= 1
     else:
@@ -152,7 +162,12 @@ def _split_names(text: str) -> list[str]:
     if quoted:
         return [name + quoted[2] for name in re.findall(r"“[^”]+”", quoted[1])]
     names = [n for n in SEPARATORS.split(text) if n]
-    if len(names) > 1 and len(names[0]) <= 3 and len(names[-1]) >= 6 and not names[0].endswith(("率", "量", "数", "额")):
+    if (
+        len(names) > 1
+        and len(names[0]) <= 3
+        and len(names[-1]) >= 6
+        and not names[0].endswith(("率", "量", "数", "额"))
+    ):
         tail = names[-1][segment.words(names[-1])[0].end :]
         return [n if n is names[-1] else n + tail for n in names]
     return names
@@ -163,7 +178,9 @@ def money_of(context: Context, subject: Subject | None, change: Change) -> str |
     if context.quantity.unit not in ("元", "美元", "港元"):
         return None
     bare = trim(context.before)
-    if not _pattern("money", "alone").match(bare) and not _pattern("money", "alone").match(context.before.strip("，、")):
+    if not _pattern("money", "alone").match(bare) and not _pattern("money", "alone").match(
+        context.before.strip("，、")
+    ):
         return None
     what = re.sub(r"^(?:确保|推进|启动|实施|计划|预计|拟|共|累计|完成|全年)+", "", bare) or bare
     if context.after.startswith("的"):
@@ -282,7 +299,10 @@ def _head_of(phrase: str) -> str:
 
 def _with_growth(raw: str, trimmed: str) -> str:
     """A growth word in front of the number is part of what is measured: 地区生产总值增长."""
-    word = re.search(r"(?:同比|年均|按可比口径)?(?:增长|增加|提高|提升|上升|下降|减少|降低|回落|下调)(?=[^\u4e00-\u9fff]*(?:了|约|近|超|超过|达|达到|为)*$)", raw)
+    word = re.search(
+        r"(?:同比|年均|按可比口径)?(?:增长|增加|提高|提升|上升|下降|减少|降低|回落|下调)(?=[^\u4e00-\u9fff]*(?:了|约|近|超|超过|达|达到|为)*$)",
+        raw,
+    )
     return trimmed + word[0] if word and trimmed and not trimmed.endswith(word[0]) else trimmed
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from kg.model import Concept, Kind, Mention, Sentence, Service
 from kg.relate.context import Context
 
-GUIDES = re.compile(r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$")
+GUIDES = re.compile(
+    r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
+)
 
 
 class Ties:
@@ -40,7 +42,6 @@ class Ties:
             if headed:
                 return headed[0].concept, "named in the heading"
         return None, "no programme near"
-
 
     def _opening(self, context: Context) -> Mention | None:
         """The programme that the sentence opens with, in clauses before any number: 推进厕所革命，改造户厕61个."""

@@ -12,7 +12,9 @@ from kg.model import Level
 from kg.text.lines import Line, Page
 
 DATE = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})(?:\s*[-月/.]\s*(?:(\d{1,2})\s*日?)?)?")
-CHINESE_DATE = re.compile(r"([二一][〇零○OＯ0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?")
+CHINESE_DATE = re.compile(
+    r"([二一][〇零○OＯ0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?"
+)
 NUMERALS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0, "Ｏ": 0, "0": 0}
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 UNIT = r"[\u4e00-\u9fff]{1,12}?(?:街道|镇|乡|苏木|县|市|区|旗|省|农场)"
@@ -81,10 +83,15 @@ def _unit_of(text: str) -> str | None:
     """The administrative unit that a title or an organ's name begins with, None where it is masked or generic."""
     text = re.sub(r"^(?:中共|中国共产党)|[\s]", "", text)
     text = re.sub(r"^(?:19|20)\d\d年度?", "", text)
-    found = re.match(r"([\u4e00-\u9fffxX×*]+?(?:街道|镇|乡|苏木|自治县|县|自治区|市|区|旗|省|农场)+)(?=$|[^\u4e00-\u9fff]|人民|政府|党|办事|委员|管委|20|政协|人大|工作|年|农|第|街|推|河|的|林)", text)
+    found = re.match(
+        r"([\u4e00-\u9fffxX×*]+?(?:街道|镇|乡|苏木|自治县|县|自治区|市|区|旗|省|农场)+)(?=$|[^\u4e00-\u9fff]|人民|政府|党|办事|委员|管委|20|政协|人大|工作|年|农|第|街|推|河|的|林)",
+        text,
+    )
     if found is None:
         return None
-    parts = re.findall(r"[\u4e00-\u9fffxX×*]+?(?:自治县|自治区|街道|苏木|农场|省|市|县|区|旗|镇|乡)(?![镇乡县])", found[1]) or [found[1]]
+    parts = re.findall(
+        r"[\u4e00-\u9fffxX×*]+?(?:自治县|自治区|街道|苏木|农场|省|市|县|区|旗|镇|乡)(?![镇乡县])", found[1]
+    ) or [found[1]]
     last = str(parts[-1])
     masked = re.fullmatch(r"[xX×*某]*(?:乡镇|镇|乡|街道|县|市|区|省|自治区)", last) or re.search(r"[xX×*某]", last)
     return None if masked or len(last) < 2 else last
@@ -113,14 +120,21 @@ def _issuer(page: Page, unit: str | None) -> str | None:
             return line.text
     body = page.lines[:14] + page.lines[-14:]
     for line in page.lines:
-        if found := re.search(rf"我(?:谨)?代表((?:本届)?[\u4e00-\u9fffxX×*]{{0,12}}?(?:人民政府|政府|党委|办事处|委员会))", line.text):
+        if found := re.search(
+            rf"我(?:谨)?代表((?:本届)?[\u4e00-\u9fffxX×*]{{0,12}}?(?:人民政府|政府|党委|办事处|委员会))", line.text
+        ):
             return _expand(found[1], unit)
     for key in _cues()["issuer"]["sources"]:
         value = page.fields.get(key, "").split(" ")[0]
-        if re.search(r"政府|党委|委员会|办事处|管委会|党工委", value) and re.search(r"镇|乡|街道|县|区|市|旗|农场", value):
+        if re.search(r"政府|党委|委员会|办事处|管委会|党工委", value) and re.search(
+            r"镇|乡|街道|县|区|市|旗|农场", value
+        ):
             return value
     for line in body:
-        if found := re.search(rf"(?:^|[，。])([\u4e00-\u9fff]{{2,12}}?(?:镇|乡|街道|县|区|市)(?:党委、政府|党委政府|党委、人大、政府|党工委、办事处|人民政府|政府|党委|办事处))(?:在|紧紧|坚持|认真|始终|以|高举|深入|团结|坚决)", line.text):
+        if found := re.search(
+            rf"(?:^|[，。])([\u4e00-\u9fff]{{2,12}}?(?:镇|乡|街道|县|区|市)(?:党委、政府|党委政府|党委、人大、政府|党工委、办事处|人民政府|政府|党委|办事处))(?:在|紧紧|坚持|认真|始终|以|高举|深入|团结|坚决)",
+            line.text,
+        ):
             return found[1]
     return f"{unit}人民政府" if unit and not unit.endswith("街道") else None
 
@@ -183,7 +197,9 @@ def _years(page: Page, title: str | None) -> tuple[int | None, int | None]:
     """The year reported on and the year planned for: from headings, then the title, then the date."""
     review, plan = _heading_years(page)
     if title and (years := [int(y) for y in re.findall(r"((?:19|20)\d\d)\s*年?", title)]):
-        delivered = len(years) == 1 and re.search(r"政府工作报告|工作报告$", title) and not re.search(r"年度|总结", title)
+        delivered = (
+            len(years) == 1 and re.search(r"政府工作报告|工作报告$", title) and not re.search(r"年度|总结", title)
+        )
         if delivered and _spoken_in(page, years[0]):
             review, plan = review or years[0] - 1, plan or years[0]
         elif delivered and review is None and plan is None and not _looks_back(page, years[0]):
@@ -247,7 +263,9 @@ def _commonest(page: Page) -> int | None:
 
 def _has_plan(page: Page) -> bool:
     ahead = re.compile("|".join(_cues()["parts"]["plan"]))
-    return any(len(x.text) < 45 and re.match(r"[一二三四五六]、|20\d\d年", x.text) and ahead.search(x.text) for x in page.lines)
+    return any(
+        len(x.text) < 45 and re.match(r"[一二三四五六]、|20\d\d年", x.text) and ahead.search(x.text) for x in page.lines
+    )
 
 
 def _level(unit: str | None, issuer: str | None, title: str | None, page: Page) -> Level | None:
@@ -255,8 +273,15 @@ def _level(unit: str | None, issuer: str | None, title: str | None, page: Page) 
     if unit:
         if unit.endswith("市"):
             text = "".join(line.text for line in page.lines[:40])
-            return Level.PROVINCE if unit[:2] in ("北京", "上海", "天津", "重庆") else (
-                Level.COUNTY if re.search(r"(?:地级|.{2}市委[、，]?.{0,3}市政府的?(?:正确|坚强)?领导)", text) else Level.PREFECTURE)
+            return (
+                Level.PROVINCE
+                if unit[:2] in ("北京", "上海", "天津", "重庆")
+                else (
+                    Level.COUNTY
+                    if re.search(r"(?:地级|.{2}市委[、，]?.{0,3}市政府的?(?:正确|坚强)?领导)", text)
+                    else Level.PREFECTURE
+                )
+            )
         if unit.endswith("自治区"):
             return Level.PROVINCE
         if unit.endswith("自治州"):

@@ -80,7 +80,9 @@ def _key(path: Path) -> str:
 
 def _nothing(given: Path) -> KgError:
     if given.is_dir():
-        return UnreadableInput(given, "no text files in this folder", f"give a folder that holds {' or '.join(ENDINGS)}")
+        return UnreadableInput(
+            given, "no text files in this folder", f"give a folder that holds {' or '.join(ENDINGS)}"
+        )
     if any(c in str(given) for c in "*?["):
         return UnreadableInput(given, "no file fits this pattern", "check the pattern, and quote it for the shell")
     return UnreadableInput(given, "no such file or folder", "check the path")
@@ -93,7 +95,9 @@ def read_bytes(path: Path) -> bytes:
             raise UnreadableInput(path, f"has {size // 1_000_000} MB, too much for one report", "split it into reports")
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableInput(path, f"cannot be read ({error.strerror})", "check that it is a file you may read") from error
+        raise UnreadableInput(
+            path, f"cannot be read ({error.strerror})", "check that it is a file you may read"
+        ) from error
 
 
 def digest(content: bytes) -> str:
@@ -118,7 +122,9 @@ def decode(content: bytes, path: Path) -> str:
         if content.startswith(mark):
             return _strict(content, encoding, path)
     if content.startswith(MAGIC) or b"\0" in content[:4096]:
-        raise UnreadableInput(path, "is no text (its bytes are those of a picture, archive or program)", "convert it to text")
+        raise UnreadableInput(
+            path, "is no text (its bytes are those of a picture, archive or program)", "convert it to text"
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -129,7 +135,9 @@ def _strict(content: bytes, encoding: str, path: Path) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableInput(path, f"starts as {encoding} but breaks at byte {error.start}", "save it again as UTF-8") from error
+        raise UnreadableInput(
+            path, f"starts as {encoding} but breaks at byte {error.start}", "save it again as UTF-8"
+        ) from error
 
 
 def _legacy(content: bytes, path: Path) -> str:

@@ -1,0 +1,244 @@
+"""Which numerals measure nothing, and why: the checks on a number that the grammar found, by name.
+
+Patterns and word lists are in ``kg/data/refusals.toml`` and ``kg/data/set_phrases.txt``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg import segment
+from kg.lexicon import classifiers, table, words
+from kg.recognise import numerals
+
+CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
+REACH = 32  # characters around a number in which what refuses it begins and ends
+# what a pattern must speak of to cover a number that begins like this
+ABLE = ((r"\d", r"\\d|[0-9]"), (r"[\u4e00-\u9fff〇]", "[零一二三四五六七八九十百千万两]"))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A numeral that was not taken (clean offsets) and the name of the rule that refused it."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number as the grammar found it: the match of the whole, with the span of the number expression alone."""
+
+    text: str
+    match: re.Match[str]
+    start: int
+    end: int
+
+    @property
+    def number(self) -> str:
+        """The number expression."""
+        return self.text[self.start : self.end]
+
+    @property
+    def unit(self) -> str | None:
+        """The unit behind it as written, None where there is none."""
+        return self.match["unit"]
+
+    @property
+    def chinese(self) -> bool:
+        """Whether it is written in Chinese numerals."""
+        return self.match["chinese"] is not None
+
+    def before(self, length: int) -> str:
+        """So many characters in front of the number."""
+        return self.text[max(0, self.start - length) : self.start]
+
+    def behind(self, length: int) -> str:
+        """So many characters behind number, unit and hedges."""
+        return self.text[self.match.end() : self.match.end() + length]
+
+    def behind_unit(self, length: int) -> str:
+        """So many characters directly behind the unit."""
+        return self.text[self.match.end("unit") : self.match.end("unit") + length]
+
+
+class Spans:
+    """Protected spans, asked whether a stretch lies within one of them."""
+
+    def __init__(self, spans: Iterable[tuple[int, int, str]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [s for s, _, _ in self._spans]
+        self._reach: list[int] = []  # how far the spans up to here reach
+        reach = 0
+        for _, end, _ in self._spans:
+            reach = max(reach, end)
+            self._reach.append(reach)
+
+    def cover(self, start: int, end: int) -> str | None:
+        """The name of a span that holds [start, end) whole, None where none does."""
+        at = bisect_right(self._starts, start) - 1
+        while at >= 0 and self._reach[at] >= end:
+            if self._spans[at][1] >= end:
+                return self._spans[at][2]
+            at -= 1
+        return None
+
+
+@cache
+def _units(name: str) -> frozenset[str]:
+    return frozenset(table("refusals.toml")["units"][name])
+
+
+@cache
+def _context(name: str) -> re.Pattern[str]:
+    return re.compile(table("refusals.toml")["context"][name])
+
+
+@cache
+def _phrases() -> AhoCorasick:
+    return AhoCorasick(list(words("set_phrases.txt")), matchkind=MatchKind.LeftmostLongest)
+
+
+def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple[int, int]]) -> Spans:
+    """The spans of names, of dates and of set phrases in the reading text."""
+    return Spans(
+        [
+            *((start, end, "name") for start, end in names),
+            *((start, end, "date") for start, end in dates),
+            *((start, end, "set phrase") for _, start, end in _phrases().find_matches_as_indexes(text)),
+        ]
+    )
+
+
+def refusal(found: Found, spans: Spans) -> str | None:
+    """The name of the rule by which the number measures nothing, None where it measures."""
+    if rule := spans.cover(found.start, found.end):
+        return rule
+    for check in CHECKS:
+        if rule := check(found):
+            return rule
+    return _named(found)
+
+
+def implied_unit(found: Found) -> str | None:
+    """The unit that the text leaves out but makes certain: money of tens of thousands, people who came."""
+    before, behind = found.before(16), found.behind(3)
+    if behind and behind[0] not in CLOSING + "”" and not _context("steps").match(behind):
+        return None
+    if _context("counted").search(before) and found.number.isdigit() and len(found.number) > 2:
+        return "人"
+    if not re.search("[万亿]", found.number):
+        return None
+    if _context("people").search(before):
+        return "人次" if "人次" in before or "游客" in before else "人"
+    return "元" if _context("money").search(before) else None
+
+
+@cache
+def _patterns(opening: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns that can cover a number that begins like this: with a digit, a Chinese numeral or a mask."""
+    able = re.compile(next((hint for begins, hint in ABLE if re.match(begins, opening)), ""))
+    patterns = table("refusals.toml")["patterns"].items()
+    return tuple((name, re.compile(pattern)) for name, pattern in patterns if able.search(pattern))
+
+
+def _named(found: Found) -> str | None:
+    """The pattern of the table that covers the number, looked for in the words around it alone."""
+    low, high = max(0, found.start - REACH), found.end + REACH
+    for name, pattern in _patterns(found.number[0]):
+        for match in pattern.finditer(found.text, low, high):
+            if match.start() <= found.start and found.end <= match.end():
+                return name
+            if match.start() > found.start:
+                break
+    return None
+
+
+def _part_of_another(found: Found) -> str | None:
+    before = found.before(2)
+    if before[-1:].isascii() and before[-1:].isalpha():
+        return "part of a word" if found.match["mask"] else "part of a code"
+    return "part of a number" if before[-1:] == "." and before[:1].isdigit() else None
+
+
+def _no_unit(found: Found) -> str | None:
+    shares = ("percent", "fraction", "half", "tenths")
+    if found.unit or any(found.match[group] for group in shares) or implied_unit(found):
+        return None
+    return "no unit"
+
+
+def _bare_magnitude(found: Found) -> str | None:
+    """百 千 万 alone are numbers only where they bound something: 突破万元, 近千人."""
+    if not found.chinese or found.number.strip("百千万亿"):
+        return None
+    match, behind = found.match, found.behind(3)
+    closing = match["after"] or not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
+    hedged = match["more"] or match["after"] or numerals.hedge_before(found.before(8))
+    if closing and (hedged or _context("bound").search(found.before(4))):
+        return None
+    return "magnitude as an adjective"
+
+
+def _inside_a_word(found: Found) -> str | None:
+    """Whether the unit is only the beginning of a word (xx担当), or number and unit together are one (三轮车)."""
+    unit = found.unit
+    if unit is None or unit in ("个", "%", "％", "元") or found.match["after"]:
+        return None
+    if not re.match(r"[\u4e00-\u9fff]", found.behind_unit(1)):
+        return None
+    tail = found.match.end("unit")
+    if found.chinese and len(found.number) == 1:
+        if segment.words(found.text[found.start : tail + 3])[0].end > tail - found.start:
+            return "inside a word"
+    if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.match["mask"] else "units"]:
+        return "inside a word" if segment.words(unit + found.behind_unit(3))[0].end > 1 else None
+    return None
+
+
+def _figure_of_speech(found: Found) -> str | None:
+    """Chinese numerals with a classifier measure work only in some places; 一个 before a noun is an article."""
+    unit, number = found.unit, found.number
+    if unit == "番":  # 翻一番 measures, 说一番 does not
+        return None if "翻" in found.before(3) else "figure of speech"
+    if not found.chinese or unit is None:
+        return None
+    if unit == "元" and len(number) == 1 and number not in "百千万亿":
+        return "name with a numeral"
+    behind = found.behind_unit(1)
+    closing = not behind or behind in CLOSING + "和及"
+    if number == "一" and closing:
+        return "article" if unit in _units("closing_article") else None
+    if number == "一" and unit in _units("article") and not _made(found):
+        return "article"
+    return "figure of speech" if not closing and len(number) <= 2 and unit in _units("figure") else None
+
+
+def _made(found: Found) -> bool:
+    """Whether something countable is made here (打造一条…线路), or counted in a row (一条…、两条…)."""
+    unit = found.unit or ""
+    if re.match(rf"[^，。；]{{1,14}}、[两二三四五六七八九十]{unit}", found.behind_unit(20)):
+        return True
+    return unit in _units("made") and _context("made").search(found.before(6)) is not None
+
+
+def _duration(found: Found) -> str | None:
+    durations = table("refusals.toml")["durations"]
+    if found.unit not in durations["units"]:
+        return None
+    return None if re.search(durations["verbs"], found.before(14)) else "duration"
+
+
+def _masked_name(found: Found) -> str | None:
+    """Masks hide names too: xx镇 is no number, xx个镇 is one."""
+    return "masked name" if found.match["mask"] and found.unit in _units("masked_names") else None
+
+
+CHECKS = (_part_of_another, _no_unit, _bare_magnitude, _inside_a_word, _figure_of_speech, _duration, _masked_name)
