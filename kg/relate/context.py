@@ -46,6 +46,10 @@ class Context:
         """The number behind it in the sentence."""
         return self.row[self.index + 1] if self.index + 1 < len(self.row) else None
 
+    def gap(self, at: int) -> str:
+        """What stands between the number `at` of the row and the one before it."""
+        return self.text[self.row[at - 1].right : self.row[at].left]
+
     @property
     def lead(self) -> str:
         """The clause from its start to the number, other numbers included."""
