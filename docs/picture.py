@@ -21,7 +21,8 @@ LOOKS = {  # kind of node → fill, shape
 VERBS = {"implements": "#5a8f4e", "follows": "#c07a3e", "servesStrategy": "#9a9a9a"}
 HEAD = """digraph graph_of_the_samples {
   graph [rankdir=LR, ranksep=1.6, nodesep=0.12, fontname="Noto Sans CJK SC", bgcolor=white]
-  node [fontname="Noto Sans CJK SC", fontsize=12, style="filled,rounded", color="#666666", penwidth=0.6, margin="0.12,0.05"]
+  node [fontname="Noto Sans CJK SC", fontsize=12, style="filled,rounded", color="#666666", penwidth=0.6]
+  node [margin="0.12,0.05"]
   edge [arrowsize=0.5, penwidth=0.9]"""
 
 
@@ -34,11 +35,9 @@ def draw(network: dict[str, list[dict[str, str]]]) -> str:
     kept = [e for e in edges if e["source"] in acting or (e["source"] in doing and e["target"] in doing)]
     used = sorted({end for e in kept for end in (e["source"], e["target"])})
     lines = [HEAD]
-    for at in used:
-        fill, shape = LOOKS[nodes[at]["kind"]]
-        lines.append(f'  n{at} [label="{nodes[at]["label"]}", fillcolor="{fill}", shape={shape}]')
-    for e in kept:
-        lines.append(f'  n{e["source"]} -> n{e["target"]} [color="{VERBS[e["relation"]]}"]')
+    boxes = ((at, nodes[at]["label"], *LOOKS[nodes[at]["kind"]]) for at in used)
+    lines += [f'  n{at} [label="{label}", fillcolor="{fill}", shape={shape}]' for at, label, fill, shape in boxes]
+    lines += [f'  n{e["source"]} -> n{e["target"]} [color="{VERBS[e["relation"]]}"]' for e in kept]
     return "\n".join([*lines, "}"])
 
 

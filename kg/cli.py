@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STORE = click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
 COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta"}
-BRACKETS = {"number": "[]", "programme": "{}", "strategy": "<>"}
+BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>"}
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
 NETWORK_FORMATS = ("graphml", "gexf", "nodelink")
@@ -130,13 +130,9 @@ def _progress(quiet: bool) -> Iterator[Callable[[int], Callable[[int], None]] | 
 
 def _summary(summary: Summary, store: Path) -> str:
     facts = ", ".join(f"{number} {kind}" for kind, number in sorted(summary.facts.items()))
-    lines = [
-        f"{summary.found} files: {summary.read} read ({summary.added} new, {summary.changed} changed), "
-        f"{summary.unchanged} unchanged, {len(summary.problems)} failed",
-        f"facts read: {facts or 'none'}",
-        f"store: {store} ({summary.seconds:.1f} s)",
-    ]
-    return "\n".join(lines)
+    read = f"{summary.read} read ({summary.added} new, {summary.changed} changed)"
+    fates = f"{summary.found} files: {read}, {summary.unchanged} unchanged, {len(summary.problems)} failed"
+    return f"{fates}\nfacts read: {facts or 'none'}\nstore: {store} ({summary.seconds:.1f} s)"
 
 
 @main.command()
@@ -377,6 +373,5 @@ def _marked(reading: Reading) -> None:
         elif colour:
             click.echo(click.style(piece, fg=COLOURS[mark.kind], bold=True), nl=False)
         else:
-            left, right = BRACKETS[mark.kind]
-            click.echo(f"{left}{piece}{right}", nl=False)
+            click.echo(BRACKETS[mark.kind].format(piece), nl=False)
     click.echo()

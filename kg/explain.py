@@ -37,8 +37,8 @@ def headline(outcome: Outcome) -> str:
     """One line that says what an outcome is: indicator = value unit (what differs from a plain, exact, past level)."""
     quantity = outcome.quantity
     value = _value(outcome)
-    odd = [v for v in (quantity.qualifier.value, outcome.change.value, outcome.status.value)]
-    said = ", ".join(v for v in odd if v not in ("exact", "level", "achieved"))
+    readings = (quantity.qualifier.value, outcome.change.value, outcome.status.value)
+    said = ", ".join(reading for reading in readings if reading not in ("exact", "level", "achieved"))
     year = f" {outcome.period.year}" if outcome.period else ""
     return f"{outcome.indicator} = {value} {quantity.unit}{f' ({said})' if said else ''}{year}"
 

@@ -1,6 +1,6 @@
 """Whole reports and the graphs they must become: ``tests/cases/{name}/report.txt`` and ``graph.nt``.
 
-After a change that is meant, ``python -m tests.test_cases`` writes the graphs anew; read the difference before keeping it.
+After a change that is meant, ``python -m tests.test_cases`` writes the graphs anew; read the difference first.
 """
 
 from __future__ import annotations

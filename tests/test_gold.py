@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ def _run(*arguments: str) -> str:
 @pytest.fixture(scope="module", params=sorted(FLOORS))
 def scored(
     request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> tuple[str, dict[str, Any]]:
     """The name of a gold set and its figures, by the same steps a user would take."""
     name = request.param
     work = tmp_path_factory.mktemp(name)
@@ -48,7 +47,7 @@ def scored(
         "--json",
     ]
     figures = json.loads(subprocess.run(score, check=True, capture_output=True, text=True).stdout)
-    yield name, figures
+    return name, figures
 
 
 def _flat(figures: dict[str, Any], prefix: str = "") -> dict[str, float]:

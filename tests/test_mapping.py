@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.errors import KgError
 from kg.graph import iris
-from kg.graph.mapping import mapped, shared_quads, quads, run_quads
+from kg.graph.mapping import mapped, quads, run_quads, shared_quads
 from kg.graph.namespaces import OA, PROV, RDF, SCHEMA, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
 from kg.model import (
     Change,

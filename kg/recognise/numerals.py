@@ -234,7 +234,7 @@ def _neighbours(text: str) -> tuple[Decimal, Decimal] | None:
     """Two digits in a row are a range: 七八(个), 三四十, 十二三, 二三百万."""
     c = _characters()
     found = _two_digits().search(text)
-    if found is None or _digit_string(text) and len(text) > 2:
+    if found is None or (_digit_string(text) and len(text) > 2):
         return None
     low, high = found.groups()
     if c.digits[high] != c.digits[low] + 1 or c.digits[low] == 0:

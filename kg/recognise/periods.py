@@ -39,7 +39,10 @@ RELATIVE = {
 PLANS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026}  # first years of the 十一五 … 十五五 plans
 THIRDS = {"上": (1, 10), "中": (11, 20), "下": (21, 31)}
 
-YEAR = r"(?:(?P<year>(?:19|20)\d\d|[一二][〇○零九][〇○零一二三四五六七八九]{2})\s?年度?|(?P<relative>今年|本年|去年|上年|上一年|前年|明年|来年|次年|下年|下一年|新的一年|后年|当年)度?)"
+YEAR = (
+    r"(?:(?P<year>(?:19|20)\d\d|[一二][〇○零九][〇○零一二三四五六七八九]{2})\s?年度?"
+    rf"|(?P<relative>{'|'.join(RELATIVE)})度?)"
+)
 N = r"\d{1,2}|十[一二]?|[一二两三四五六七八九]"
 
 
@@ -174,7 +177,10 @@ RULES: dict[str, Rule] = {
     ),
 }
 SAME = re.compile(r"同期")
-MODIFIERS = r"(?P<until>截至|截止到?|至|到|自|从)?(?P<core>{core})(?:(?P<to>至|到|—|——|-|－|–|~|～)(?P<core2>{core}))?(?P<point>年底|年末|底|末|初)?(?P<before>之前|以前|前)?(?P<since>以来|起)?"
+MODIFIERS = (
+    r"(?P<until>截至|截止到?|至|到|自|从)?(?P<core>{core})(?:(?P<to>至|到|—|——|-|－|–|~|～)(?P<core2>{core}))?"
+    r"(?P<point>年底|年末|底|末|初)?(?P<before>之前|以前|前)?(?P<since>以来|起)?"
+)
 
 
 def _bare(pattern: str) -> str:

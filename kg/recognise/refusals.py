@@ -14,7 +14,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import segment
-from kg.lexicon import classifiers, table, words
+from kg.lexicon import table, words
 from kg.recognise import numerals
 
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
@@ -195,9 +195,9 @@ def _inside_a_word(found: Found) -> str | None:
     if not re.match(r"[\u4e00-\u9fff]", found.behind_unit(1)):
         return None
     tail = found.match.end("unit")
-    if found.chinese and len(found.number) == 1:
-        if segment.words(found.text[found.start : tail + 3])[0].end > tail - found.start:
-            return "inside a word"
+    one_numeral = found.chinese and len(found.number) == 1
+    if one_numeral and segment.words(found.text[found.start : tail + 3])[0].end > tail - found.start:
+        return "inside a word"
     if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.match["mask"] else "units"]:
         return "inside a word" if segment.words(unit + found.behind_unit(3))[0].end > 1 else None
     return None

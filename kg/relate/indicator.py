@@ -162,7 +162,11 @@ def behind(context: Context, subject: Subject | None, change: Change) -> str | N
     """3座公厕, 新建3座公厕, 甲村、乙村等5个村: the counted noun stands behind, the verb, if any, in front."""
     found, unit = phrase.noun(context.after), context.quantity.unit
     linked = context.after.startswith("的")
-    if not found or cue("indicator", "not_a_noun").match(found) or (linked and cue("indicator", "generic").match(found)):
+    if (
+        not found
+        or cue("indicator", "not_a_noun").match(found)
+        or (linked and cue("indicator", "generic").match(found))
+    ):
         return None
     if unit in RATIOS and not linked and context.quantity.rule not in IN_WORDS:
         return None

@@ -21,7 +21,7 @@ MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\xd0\xc
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read and the key it has in a store: its path below the folder that holds it, that folder's name first."""
+    """A file to read and its key in a store: the path below the folder given, with that folder's name in front."""
 
     path: Path
     key: str
@@ -65,7 +65,7 @@ def _walk(root: Path) -> Iterator[Path]:
     """Text files below a folder; each real folder once, so that links in a circle end."""
     seen: set[tuple[int, int]] = set()
     for folder, folders, names in os.walk(root, followlinks=True):
-        status = os.stat(folder)
+        status = Path(folder).stat()
         if (status.st_dev, status.st_ino) in seen:
             folders.clear()
             continue
