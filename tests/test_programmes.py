@@ -16,7 +16,7 @@ TKG = Namespace(BASE + "ontology#")
 LEVELS = {TKG[name] for name in ("central", "province", "prefecture", "county", "township")}
 TERMS = {
     RDF.type, SKOS.inScheme, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, SKOS.broader,
-    TKG.policyArea, TKG.level, TKG.quotedOnly, TKG.servesStrategy,
+    TKG.policyArea, TKG.level, TKG.quotedOnly, TKG.ordinary, TKG.servesStrategy,
 }  # fmt: skip
 STRAY = re.compile(r"\s|[“”‘’\"'()<>\\^`{}|/#?;,]")  # quotation marks, and what an IRI cannot hold
 PAIRS = (("（", "）"), ("《", "》"))

@@ -24,19 +24,18 @@ from kg.graph.store import Store
 from kg.oxigraph import Engine, Term, parse
 
 EXAMPLES = sorted(resources.ontology("examples").glob("*.ttl"))
-DATA = """
-<x:1> <x:p> "河长制"@zh . <x:1> <x:year> "2021"^^<http://www.w3.org/2001/XMLSchema#gYear> . <x:1> <x:n> 5 .
-<x:2> <x:p> "厕所革命"@zh . <x:2> <x:year> "2022"^^<http://www.w3.org/2001/XMLSchema#gYear> . <x:2> <x:n> 7 .
-"""
+DATA = f"""<x:1> <x:p> "河长制"@zh .
+<x:1> <x:year> "2021"^^<{XSD.gYear}> .
+<x:1> <x:n> "5"^^<{XSD.integer}> .
+<x:2> <x:p> "厕所革命"@zh .
+<x:2> <x:year> "2022"^^<{XSD.gYear}> .
+<x:2> <x:n> "7"^^<{XSD.integer}> ."""
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with Store.open_for_writing(tmp_path_factory.mktemp("queries") / "store") as opened:
-        opened.put(
-            "x:g",
-            DATA.replace(" 5 .", f' "5"^^<{XSD.integer}> .').replace(" 7 .", f' "7"^^<{XSD.integer}> .').split("\n"),
-        )
+        opened.put("x:g", DATA.splitlines())
         yield opened
 
 

@@ -354,8 +354,13 @@ def mentions(text: str, names: list[Name], sentences: tuple[Sentence, ...], time
     return found
 
 
-def _practice(text: str, name: Name, sentence: Sentence, said: Sequence[Time]) -> Practice:
-    """Planned in a plan section, behind a time to come, or behind a word of planning in its clause."""
+def _practice(text: str, name: Name, sentence: Sentence, said: Sequence[Time]) -> Practice | None:
+    """Planned in a plan section, behind a time to come, or behind a word of planning in its clause.
+
+    None where the report names it among its problems: 农村改厕尚未起步.
+    """
+    if sentence.part is Part.PROBLEMS:
+        return None
     if sentence.part is Part.PLAN:
         return Practice.PLANNED
     periods = [t.period(sentence.year) for t in said if not t.comparative]

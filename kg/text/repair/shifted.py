@@ -35,7 +35,8 @@ _FOLDED = 1.0
 _MISREAD = 16.0  # a note that does not fit its character
 _WIDTH, _DEPTH = 12, 24.0  # paths followed from each character, and how much worse than the best they may be
 _GUESSES = 16  # characters tried for a lost trail byte
-_MARKS = "。，、”》"  # what a lone unreadable byte may have been, together with a lost A1
+_A1_MARKS = "。、“”《》"  # a lone unreadable byte may be the rest of one of these
+_MARKS = _A1_MARKS + "，；：？！（）"
 UNREADABLE = "\ufffd"  # what decoders put in the place of bytes they cannot read
 
 
@@ -76,8 +77,12 @@ def _pairs() -> dict[int, str]:
 
 @cache
 def _by_lead(lead: int) -> tuple[str, ...]:
-    """The Chinese characters whose code begins with `lead`."""
-    return tuple(c for code, c in _pairs().items() if code >> 8 == lead and "一" <= c <= "鿿")
+    """The Chinese characters and common marks whose code begins with `lead`."""
+    return tuple(c for code, c in _pairs().items() if code >> 8 == lead and _common(c))
+
+
+def _common(character: str) -> bool:
+    return "一" <= character <= "鿿" or character in _MARKS
 
 
 @cache
@@ -104,7 +109,7 @@ def _dropped_before(lead: int, byte: int) -> tuple[tuple[str, float], ...]:
     """
     trails = [trail for trail in range(0x80, 0xFF) if len(bytes((trail, byte)).decode("gbk", "ignore")) != 1]
     made = [(_pairs().get(lead << 8 | trail, ""), _DROPPED if trail > 0x80 else _NO_LEAD) for trail in trails]
-    return tuple((character, price) for character, price in made if "一" <= character <= "鿿")
+    return tuple((character, price) for character, price in made if character and _common(character))
 
 
 @cache
@@ -161,8 +166,8 @@ def _read(paths: list[Path], item: Item) -> Iterator[Path]:
     if character.isascii() or not code:
         yield from (_write(path, character, at, at + 1) for path in _close(paths))
     if character == UNREADABLE:
-        yield from _close(path for path in paths if path.waiting >= 0)
-        yield from (_write(path, mark, at, at + 1, _LOST) for path in paths if path.waiting < 0 for mark in _MARKS)
+        yield from (path for path in paths if path.waiting >= 0)  # its trail byte, see _dropped_before and _close
+        yield from (_write(path, mark, at, at + 1, _LOST) for path in paths if path.waiting < 0 for mark in _A1_MARKS)
     for path in paths:
         if path.waiting >= 0 and (made := _pairs().get(path.waiting << 8 | ord(character))) and character.isascii():
             yield _write(path, made, path.origin, at + 1)

@@ -15,7 +15,7 @@ _CHINESE = _HAN + "，。、；：？！（）“”‘’《》【】…"
 # An ASCII mark, unless it stands between digits (1,234 and 17:16) or between Latin words (http:, Ltd, Inc).
 _MARK = re.compile(r"[,:;?!](?<![0-9][,:](?=[0-9]))(?<![A-Za-z/.=][,:;?!](?= ?[A-Za-z/\\]))")
 _CLOCK = re.compile(r"：(?<=[0-9]：)(?=[0-9])")
-_THOUSANDS = re.compile(r"(?<![0-9.，])[0-9]{1,3}(?:，[0-9]{3})+(?!，?[0-9])")
+_THOUSANDS = re.compile(r"(?<![0-9.])(?<![0-9]，)[0-9]{1,3}(?:，[0-9]{3})+(?!，?[0-9])")
 _YEAR = re.compile("[一二][一二三四五六七八九零〇○◯ОO0]{3}(?=[年至到~—-])")  # 二○二二年, with anything round for 〇
 _ROUND = str.maketrans("○◯ОO0", "〇〇〇〇〇")
 
