@@ -59,9 +59,12 @@ def _broken(text: str, rng: random.Random, share: float, *, codec: str = "gb1803
 
 
 def _distance(first: str, second: str) -> int:
-    """How many characters of the longer text have no counterpart in the other."""
-    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
-    return max(len(first), len(second)) - sum(block.size for block in blocks)
+    """How many characters of two texts with the same lines have no counterpart in the other, line by line."""
+    distance = 0
+    for one, other in zip(first.split("\n"), second.split("\n"), strict=True):
+        blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+        distance += max(len(one), len(other)) - sum(block.size for block in blocks)
+    return distance
 
 
 def _kinds(text: Text) -> set[str]:
@@ -188,7 +191,7 @@ def _restored(original: str, share: float, errors: str, seeds: Iterable[int]) ->
 
 
 @pytest.mark.parametrize("share", [0.002, 0.008])
-@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.91), ("replace", 0.95)])
+@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.91), ("replace", 0.94)])
 @pytest.mark.parametrize("original", [REPORT, TRADITIONAL], ids=["simplified", "traditional"])
 def test_most_damaged_characters_come_back(original: str, errors: str, floor: float, share: float) -> None:
     assert _restored(original, share, errors, range(8)) >= floor
@@ -322,7 +325,7 @@ def test_the_damaged_seed_is_mended_throughout(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.002, 0.008])
-@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.95), ("replace", 0.97)])
+@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.94), ("replace", 0.97)])
 def test_seeds_come_back_after_breaking(shared: Path, errors: str, floor: float, share: float) -> None:
     names = ("000", "002", "004")
     sources = [next((shared / "seeds").glob(f"{name}_*.txt")).read_bytes().decode("utf-8") for name in names]
