@@ -132,6 +132,8 @@ def _summary(summary: Summary, store: Path) -> str:
     facts = ", ".join(f"{number} {kind}" for kind, number in sorted(summary.facts.items()))
     read = f"{summary.read} read ({summary.added} new, {summary.changed} changed)"
     fates = f"{summary.found} files: {read}, {summary.unchanged} unchanged, {len(summary.problems)} failed"
+    if not summary.found:
+        return fates
     return f"{fates}\nfacts read: {facts or 'none'}\nstore: {store} ({summary.seconds:.1f} s)"
 
 
@@ -339,9 +341,8 @@ def explain(report: Path, offset: int | None, number: str | None, facts: bool) -
     reading = pipeline.read(read.source(files[0]))
     if facts:
         for mark in explaining.marks(reading):
-            click.echo(
-                f"{mark.start}-{mark.end}\t{mark.kind}\t{reading.source.text[mark.start : mark.end]}\t{mark.note}"
-            )
+            words = reading.source.text[mark.start : mark.end][: explaining.LONGEST].replace("\n", " ")
+            click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{words}\t{mark.note}")
     elif offset is None and number is None:
         _marked(reading)
     else:

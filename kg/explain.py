@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from kg.model import Kind, Outcome, Reading
 
 
+LONGEST = 60  # characters of a marked stretch that are shown
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A stretch of the source (source offsets) that was read as something.
@@ -75,7 +78,9 @@ def chain(reading: Reading, offset: int) -> list[str]:
             lines += _of_outcome(reading, outcome)
     for mark in marks(reading):
         if mark.start <= offset < mark.end and mark.kind != "number":
-            lines.append(_LINES[mark.kind].format(words=reading.source.text[mark.start : mark.end], note=mark.note))
+            words = reading.source.text[mark.start : mark.end]
+            words = words if len(words) <= LONGEST else f"{mark.end - mark.start} characters around it"
+            lines.append(_LINES[mark.kind].format(words=words, note=mark.note))
     for mention in reading.mentions:
         start, end = text.span(mention.start, mention.end)
         if start <= offset < end:

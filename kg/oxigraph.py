@@ -145,7 +145,7 @@ class Engine:
 
     def bulk_load(self, quads: bytes) -> None:
         """Add N-Quads, all or none of them."""
-        self._store.bulk_load(quads, ox.RdfFormat.N_QUADS)
+        self._store.bulk_load(quads, ox.RdfFormat.N_QUADS, lenient=True)
 
     def flush(self) -> None:
         """Return when everything is on the disk."""

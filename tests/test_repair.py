@@ -166,6 +166,23 @@ def test_no_clean_line_is_changed_by_the_repair_of_damage(text: str) -> None:
     assert repair(suspected).clean.startswith(repair(text).clean.rstrip())
 
 
+# Things that are no running Chinese and yet no damage.
+ODD = """联系人：张三 电话：0730-1234567 QQ：123456 Email：abc@example.cn
+首页 > 政务公开 > 总结计划 >> 正文 | [打印本页] [关闭窗口]
+Copyright © 2023 All Rights Reserved 某ICP备12345678号-1
+PM2.5浓度降至35μg/m³，5G基站12座，Wi-Fi全覆盖，“互联网+政务服务”，“1+6+N”体系，K歌赛、T恤、A级、i志愿
+①抓落实；②抓创新。⑴加强领导 ㈠总体 ⒈目标 Ⅰ类 Ⅳ级 温度23℃，面积500㎡，误差±0.5‰，→下一页
+鄱阳、漯河、濮阳、亳州、儋州、瑷珲、盩厔、邛崃、歙县、鄄城、郯城、龘靐麤犇骉猋焱垚、饕餮、魑魅魍魉、踟蹰
+http://www.example.cn/web/content_1.html?id=20230227&page=1#top var a = "x"; f(){return 1;}
+The quick brown fox. こんにちは、カタカナ Привет мир αβγδ ▲重点 ★示范 ※备注 张XX、王*、□□村"""
+
+
+@pytest.mark.parametrize("text", [ODD, OpenCC("s2t").convert(ODD)])
+def test_odd_lines_are_no_damage(text: str) -> None:
+    mended = repair(text + "\n　。ㄒ唬┮詫W習，關(guān)").repairs
+    assert [record.before for record in mended if record.kind == "shifted-gbk"] == ["。ㄒ唬┮詫W"]
+
+
 def test_what_cannot_be_mended_stays() -> None:
     table = "┌──┬──┐\n│项目│数量│\n└──┴──┘"
     noise = "ㄅ" * 3000
@@ -325,7 +342,7 @@ def test_the_damaged_seed_is_mended_throughout(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.002, 0.008])
-@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.94), ("replace", 0.97)])
+@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.94), ("replace", 0.96)])
 def test_seeds_come_back_after_breaking(shared: Path, errors: str, floor: float, share: float) -> None:
     names = ("000", "002", "004")
     sources = [next((shared / "seeds").glob(f"{name}_*.txt")).read_bytes().decode("utf-8") for name in names]

@@ -123,7 +123,8 @@ def _sentences(line: Line, part: Part, headings: tuple[tuple[int, int], ...], ye
         body = line.text[at:end]
         above = headings if topic is None else (*headings, topic)
         if _is_topic(body, first=at == 0):
-            topic = (start, finish)
+            named = any(low == start for low, _ in headings)  # the heading of the section itself
+            topic = topic if named else (start, finish)
             above = headings
         found.append(Sentence(start, finish, part, above, year))
         at = end

@@ -24,14 +24,14 @@ _GLYPHS = re.compile(f"[{_GLYPH}]+")
 _ENTITY = re.compile(r"&(?:amp;)*(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|&nbsp")
 _TAG = re.compile(
     r"</?(?:p|br|div|tr|li|h[1-6]|span|font|b|strong|em|i|u|a|img|td|table|tbody|ul|ol|center|o:p)(?:[\s/][^<>]*)?>"
-    r"|<!--.*?-->",
+    r"|<!--.{0,2000}?-->",
     re.IGNORECASE | re.DOTALL,
 )
 _BLOCK = re.compile(r"<(?:/(?:p|div|tr|li|h[1-6])|br)\b", re.IGNORECASE)
 _QUOTED = r'["“”][^"“”\n]*["“”]'
 _SWITCHES = r"(?:[ \t]*\\(?:[a-z]|\*[ \t]*[A-Z]+))*"
 _FIELD = re.compile(
-    r"\[bookmark[:：][^\]\n]*\]"
+    r"\[bookmark[:：][^\]\n]{0,200}\]"
     rf"|(?<![A-Za-z])(?:HYPERLINK|INCLUDEPICTURE)[ \t]*(?:\\[a-z][ \t]*)*{_QUOTED}{_SWITCHES}"
     rf"|(?<![A-Za-z])(?:PAGEREF|NOTEREF|REF)[ \t]+_[A-Za-z0-9_]+{_SWITCHES}"
     rf"|(?<![A-Za-z])TOC[ \t]+\\[a-z](?:[ \t]*(?:\\[a-z]|{_QUOTED}))*"

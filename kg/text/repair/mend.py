@@ -20,6 +20,7 @@ _RULES = re.compile("[─━│┃═║]")  # the lines of a table drawn with c
 # How dear (nats a character, as a mean of so many) a stretch must be to be read again; running text is at 5,
 # one stretch in fifty above this.
 _DEAR, _RUN = 8.0, 3
+_READABLE = 9.0  # what is mended must not be dearer; 730 right repairs of broken text of our own were at 8.7 at most
 _LONGEST = 2000  # characters: what looks bad for longer is no slip but another encoding, or no text
 _MARGIN = 8  # characters read again on either side: the loss is at most a few characters before what looks bad
 
@@ -84,19 +85,33 @@ def _doubt(before: Item, item: Item) -> float:
 def _reread(line: Sequence[Item], start: int, stop: int) -> Iterator[Edit]:
     """The edits that put line[start:stop] right."""
     stretch = line[start:stop]
-    before = line[start - 1].character if start else "\n"
-    steps = reread(stretch, before=before, after=line[stop].character if stop < len(line) else "\n")
+    steps = reread(stretch, before=_at(line, start - 1), after=_at(line, stop))
     changed: list[Step] = []
-    since = 0
-    for group, low, high in _groups(stretch, steps):
-        if high - low == 1 and "".join(step.character for step in group) == stretch[low].character:
-            if changed:
-                yield _edit(changed, stretch[since:low])
-            changed, since = [], high
+    since = start
+    for group, low, high in (*_groups(stretch, steps), ([], len(stretch), len(stretch))):
+        if high - low <= 1 and "".join(step.character for step in group) == "".join(
+            i.character for i in stretch[low:high]
+        ):
+            if changed and _reads_well(line, since, start + low, changed):
+                yield _edit(changed, line[since : start + low])
+            changed, since = [], start + high
         else:
             changed += group
-    if changed:
-        yield _edit(changed, stretch[since:])
+
+
+def _at(line: Sequence[Item], place: int) -> str:
+    """The character at a place of the line; in front of it and behind it are line breaks."""
+    return line[place].character if 0 <= place < len(line) else "\n"
+
+
+def _reads_well(line: Sequence[Item], start: int, stop: int, steps: list[Step]) -> bool:
+    """Whether `steps` in the place of line[start:stop] are running Chinese, and not a guess at something foreign."""
+    before, after = _at(line, start - 1), _at(line, stop)
+    new = before + "".join(step.character for step in steps) + after
+    if sum(map(bigrams().cost, new, new[1:])) > _READABLE * (len(new) - 1):
+        return False
+    foreign = all(item.character.isascii() and not item.note for item in line[start:stop])
+    return not foreign or not (before.isascii() or after.isascii())
 
 
 def _groups(stretch: Sequence[Item], steps: list[Step]) -> Iterator[tuple[list[Step], int, int]]:

@@ -26,6 +26,8 @@ _HEADING = re.compile(
     r"[ \t]*(?:（[一二三四五六七八九十0-9]+）|[一二三四五六七八九十]+[、.]|第[一二三四五六七八九十]+[章节部分、]+"
     r"|[0-9]+[.、）])[^，。；：]{4,40}"
 )
+_SENTENCE = re.compile(r"[^\n，。；]{0,200}[，。；]")
+_REACH = 60  # characters in front of a space that are looked at: no heading is longer
 _NUMBER_BEFORE = re.compile(r"(?<![0-9:/.A-Za-z-])[0-9][0-9.,]*%?$")
 _NUMBER_AFTER = re.compile(rf"[0-9]+(?:[.,][0-9]+)*%? ?(?=[{_HAN}，。；：])")
 _LIST_MARK = re.compile(r"[ \t]*[0-9]{1,2}$")
@@ -96,7 +98,8 @@ def _loose(text: str) -> Iterator[Edit]:
 def _means_nothing(text: str, start: int, end: int) -> bool:
     """Whether the spaces text[start:end] may go."""
     before, after = text[start - 1], text[end]
-    line = text[text.rfind("\n", 0, start) + 1 : start]
+    low = max(0, start - _REACH)
+    line = text[max(low, text.rfind("\n", low, start) + 1) : start]
     if not _IS_CHINESE.match(before):
         number = _NUMBER_BEFORE.search(line[-20:])
         return bool(number and _IS_CHINESE.match(after) and not _LIST_MARK.match(line))
@@ -109,6 +112,4 @@ def _means_nothing(text: str, start: int, end: int) -> bool:
 
 def _heads(line: str, text: str, end: int) -> bool:
     """Whether `line` is a list heading and a sentence follows it at `end`."""
-    stop = text.find("\n", end)
-    rest = text[end : stop if stop >= 0 else len(text)]
-    return bool(_HEADING.fullmatch(line)) and any(mark in rest for mark in "，。；")
+    return bool(_HEADING.fullmatch(line)) and bool(_SENTENCE.match(text, end))
