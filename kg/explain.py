@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from kg.model import Kind, Outcome, Reading
 
-
 LONGEST = 60  # characters of a marked stretch that are shown
 
 

@@ -247,7 +247,7 @@ def by_pyshacl(graph: rdflib.Graph) -> set[tuple[str, str]]:
 
 def violations(graph: rdflib.Graph, path: Path) -> set[tuple[str, str]]:
     with Store.open_for_writing(path) as opened:
-        opened.put("x:g", graph.serialize(format="nt").split("\n"))
+        opened.put("x:g", graph.serialize(format="nt").strip().split("\n"))
         return {(v.focus, v.path) for v in validate.by_shapes(opened)}
 
 

@@ -43,8 +43,7 @@ def _carried(context: Context) -> Change | None:
     if (
         previous is None
         or not re.fullmatch(r"[、和及与个]*", context.before)
-        or (previous.unit != context.quantity.unit
-        and context.quantity.unit != "个百分点")
+        or (previous.unit != context.quantity.unit and context.quantity.unit != "个百分点")
     ):
         return None
     at = context.index - 1

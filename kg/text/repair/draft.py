@@ -44,8 +44,10 @@ class Draft:
     repairs: list[Repair] = field(default_factory=list)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Source offsets of the draft span [start, end)."""
-        return self.finished().span(start, end)
+        """Source offsets of the draft span [start, end), which must not be empty."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
 
     def replace(self, text: str) -> None:
         """Take `text`, which has the draft's characters one for one."""
