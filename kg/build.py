@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +23,7 @@ from kg.text import read
 from kg.text.kind import is_report
 
 BATCH = 32  # reports a worker takes at a time
+AHEAD = 4  # batches a worker may be ahead of the store, which bounds what waits in memory
 ALONE = 64  # so many reports are read sooner by one process than workers start
 Progress = Callable[[int], None]
 
@@ -118,9 +119,16 @@ def _spread(work: Callable[[read.File], _Done], files: list[read.File], jobs: in
         yield from map(work, files)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        remaining = iter(files)
-        while window := list(islice(remaining, BATCH * workers * 8)):  # so many results wait at most
-            yield from pool.map(work, window, chunksize=BATCH)
+        batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
+        waiting = deque(pool.submit(_read_batch, work, batch) for batch in islice(batches, AHEAD * workers))
+        while waiting:
+            done = waiting.popleft().result()
+            waiting.extend(pool.submit(_read_batch, work, batch) for batch in islice(batches, 1))
+            yield from done
+
+
+def _read_batch(work: Callable[[read.File], _Done], files: Sequence[read.File]) -> list[_Done]:
+    return [work(file) for file in files]
 
 
 def _collect(done: Iterator[_Done], summary: Summary, advance: Progress) -> Iterator[Mapped]:

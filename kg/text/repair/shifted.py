@@ -26,7 +26,7 @@ from typing import NamedTuple
 from kg.text.repair.language import bigrams, readings
 
 _A1 = 0xA1
-# Prices in nats. Losses are one in a thousand characters and rarer; the others were chosen on broken text of our own.
+# Prices in nats. Losses are one in a thousand characters and rarer; the rest was chosen on reports broken on purpose.
 _LOST = 6.5
 _TRAIL = 3.0
 _DROPPED, _NO_LEAD = 5.0, 0.5  # a trail byte that forms nothing as a lead in GBK; 0x80, which never does
