@@ -22,7 +22,7 @@ def _graph(case: Path) -> str:
     source = read.source(read.File(case / "report.txt", f"{case.name}/report.txt"))
     quads = mapped(pipeline.read(source), run="any")
     tail = f" <{quads.graph}> .\n"
-    lines = [line.removesuffix(tail) + " ." for line in quads.quads.splitlines(keepends=True)]
+    lines = [line.removesuffix(tail) + " ." for line in quads.quads.decode().splitlines(keepends=True)]
     return "\n".join(sorted(line for line in lines if not any(word in line for word in PASSING))) + "\n"
 
 

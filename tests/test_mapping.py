@@ -147,7 +147,7 @@ def test_every_fact_of_a_report() -> None:
 def test_lines_are_in_the_reports_graph_and_the_same_twice() -> None:
     first = mapped(reading(), run="1-a")
     assert first == mapped(reading(), run="1-a") and first.graph == REPORT
-    assert all(line.endswith(f" <{REPORT}> .") for line in first.quads.splitlines())
+    assert all(line.endswith(f" <{REPORT}> .") for line in first.quads.decode().splitlines())
 
 
 def test_places_with_codes_are_described_with_all_above_them() -> None:
@@ -261,7 +261,7 @@ def test_a_base_of_ones_own_names_all_but_the_schemes() -> None:
     base = iris.instance_base("https://example.org/kg")
     one = mapped(reading(), run="1-a", base=base)
     assert one.graph == "https://example.org/kg/report/示例/000.txt"
-    nodes = {subject for subject, _, _ in parse((one.quads + one.shared).encode(), "nquads")}
+    nodes = {subject for subject, _, _ in parse(one.quads + one.shared.encode(), "nquads")}
     assert {node for node in nodes if not node.startswith(base)} == {f"{iris.SCHEMES}programme/河长制"}
     for wrong in ("example.org", "ftp://x/", "http://", "http://x y/", "http://x/?a=", "http://x/#"):
         with pytest.raises(KgError, match="no base for IRIs"):

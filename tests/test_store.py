@@ -30,7 +30,7 @@ def report(number: int, state: str = "a", facts: int = FACTS) -> Mapped:
     ]
     facts_.append(f'<{graph}> <{TKG.tripleCount}> "{len(facts_) + 1}"^^<http://www.w3.org/2001/XMLSchema#integer>')
     place = f'<{iris.BASE}place/43> <https://schema.org/name> "湖南省" <{iris.graph("places")}> .\n'
-    return Mapped(key, graph, "".join(f"{fact} <{graph}> .\n" for fact in facts_), place)
+    return Mapped(key, graph, "".join(f"{fact} <{graph}> .\n" for fact in facts_).encode(), place)
 
 
 def states(path: Path) -> dict[str, tuple[str, str]]:

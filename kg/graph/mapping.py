@@ -35,11 +35,11 @@ _DATES = {4: ("-01-01", XSD.gYear), 7: ("-01", XSD.gYearMonth), 10: ("", XSD.dat
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A report ready for the store: its key, its graph's IRI and N-Quads, and the N-Quads of places it needs."""
+    """A report ready for the store: its key, its graph's IRI, its N-Quads in UTF-8, and those of places it needs."""
 
     key: str
     graph: str
-    quads: str
+    quads: bytes
     shared: str
 
 
@@ -48,7 +48,7 @@ def mapped(reading: Reading, *, run: str, base: str = iris.BASE) -> Mapped:
     return Mapped(
         key=reading.source.key,
         graph=iris.report(reading.source.key, base),
-        quads="".join(quads(reading, run=run, base=base)),
+        quads="".join(quads(reading, run=run, base=base)).encode(),
         shared="".join(shared_quads(reading, base=base)),
     )
 

@@ -24,7 +24,7 @@ from kg.graph.mapping import Mapped
 from kg.graph.namespaces import PROV, RDF, TKG
 from kg.oxigraph import FAILURES, Answer, Engine, parse
 
-SHARD = 50_000_000  # characters of N-Quads that one bulk load takes: a quarter of a million quads, 0.5 GB of memory
+SHARD = 50_000_000  # bytes of N-Quads that one bulk load takes: a quarter of a million quads, 0.5 GB of memory
 _ATTEMPTS, _PAUSE = 20, 0.1  # a reader that opens while a writer merges files tries again; seconds
 
 # What RocksDB leaves behind; a folder of nothing else may become a store.
@@ -163,18 +163,18 @@ class Store:
     def _load(self, reports: list[Mapped]) -> None:
         if reports:
             shared = dict.fromkeys(line for report in reports for line in report.shared.split("\n"))
-            self._engine.bulk_load("".join([*(report.quads for report in reports), "\n".join(shared)]).encode())
+            self._engine.bulk_load(b"".join([*(report.quads for report in reports), "\n".join(shared).encode()]))
 
     def _change(self, report: Mapped) -> None:
         old = dict.fromkeys(self._engine.triples(report.graph))
-        new = dict.fromkeys(_by_graph(report.quads)[report.graph])
+        new = dict.fromkeys(_by_graph(report.quads.decode())[report.graph])
         gone = [triple for triple in old if triple not in new]
         come = {report.graph: [triple for triple in new if triple not in old], **_by_graph(report.shared)}
         self._engine.update(f"DELETE DATA {{ {_graph(report.graph, gone)} }} ;\n{_insert(come)}")
 
 
 def _shards(reports: Iterable[Mapped]) -> Iterator[list[Mapped]]:
-    """The reports in loads of about SHARD characters; of two with one graph in a load the later stays."""
+    """The reports in loads of about SHARD bytes; of two with one graph in a load the later stays."""
     shard: dict[str, Mapped] = {}
     size = 0
     for report in reports:

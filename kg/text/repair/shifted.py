@@ -33,7 +33,7 @@ _DROPPED, _NO_LEAD = 5.0, 0.5  # a trail byte that forms nothing as a lead in GB
 _LEFT_OUT = 14.0
 _FOLDED = 1.0
 _MISREAD = 16.0  # a note that does not fit its character
-_WIDTH, _DEPTH = 12, 24.0  # paths followed from each character, and how much worse than the best they may be
+_WIDTH, _DEPTH = 8, 16.0  # paths followed from each character, and how much worse than the best they may be
 _GUESSES = 16  # characters tried for a lost trail byte
 _A1_MARKS = "。、“”《》"  # a lone unreadable byte may be the rest of one of these
 _MARKS = _A1_MARKS + "，；：？！（）"
@@ -112,6 +112,13 @@ def _dropped_before(lead: int, byte: int) -> tuple[tuple[str, float], ...]:
     return tuple((character, price) for character, price in made if character and _common(character))
 
 
+@lru_cache(maxsize=50_000)
+def _dropped(last: str, lead: int, byte: int) -> tuple[tuple[float, str], ...]:
+    """Of `_dropped_before` those that can be among the paths followed, priced as they stand behind `last`."""
+    priced = ((price + bigrams().cost(last, made), made) for made, price in _dropped_before(lead, byte))
+    return tuple(nsmallest(_WIDTH, priced))
+
+
 @cache
 def _ending_in_a1() -> frozenset[str]:
     """The Chinese characters whose trail byte is A1."""
@@ -186,22 +193,22 @@ def _feed(paths: Iterable[Path], byte: int, at: int) -> Iterator[Path]:
         else:
             yield _open(_leave_out(path), byte, at)
         if path.origin < at:
-            for made, price in _dropped_before(path.waiting, byte):
-                yield _open(_write(path, made, path.origin, path.origin + 1, price), byte, at)
+            for price, made in _dropped(path.step.character, path.waiting, byte):
+                yield _open(Path(path.price + price, Step(path.step, made, path.origin, path.origin + 1)), byte, at)
         if made := _pairs().get(path.waiting << 8 | _A1):
             yield _open(_write(path, made, path.origin, path.origin + 1, _LOST), byte, at)
 
 
 def _leave_out(path: Path) -> Path:
     """The path without the byte that waits, if one does."""
-    return path if path.waiting < 0 else path._replace(price=path.price + _LEFT_OUT, waiting=-1)
+    return path if path.waiting < 0 else Path(path.price + _LEFT_OUT, path.step)
 
 
 def _open(path: Path, byte: int, at: int) -> Path:
     """The path with `byte` as the first of a character; an ASCII byte is one by itself."""
     if byte < 0x80:
         return _write(path, chr(byte), at, at + 1)
-    return path._replace(waiting=byte, origin=at)
+    return Path(path.price, path.step, byte, at)
 
 
 def _close(paths: Iterable[Path], note: str = "") -> Iterator[Path]:
