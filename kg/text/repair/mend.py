@@ -22,7 +22,7 @@ _RULES = re.compile("[─━│┃═║]")  # the lines of a table drawn with c
 _DEAR, _RUN = 8.0, 3
 _READABLE = 9.0  # what is mended must not be dearer; of 730 right repairs of reports broken on purpose none was
 _LONGEST = 2000  # characters: what looks bad for longer is no slip but another encoding, or no text
-_MARGIN = 8  # characters read again on either side: the loss is at most a few characters before what looks bad
+_MARGIN = 6  # characters read again on either side: the loss is at most a few characters before what looks bad
 
 
 def mend(draft: Draft) -> None:
