@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import segment
 from kg.lexicon import table, units
@@ -67,6 +67,7 @@ def _opening_verbs() -> re.Pattern[str]:
     return re.compile(f"{verb().pattern}(?:、{verb().pattern})?")
 
 
+@lru_cache(maxsize=4096)  # several rules look at the same phrase
 def trim(phrase: str) -> str:
     """A phrase without the words that say only where, when or how, and without its link to the number."""
     phrase = re.sub(r"^[、，。；：）”\s—-]+", "", phrase)

@@ -8,6 +8,8 @@ from functools import cache
 from kg.lexicon import table
 from kg.model import Document
 
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
+
 
 @cache
 def _cues() -> tuple[re.Pattern[str], re.Pattern[str], int, int]:
@@ -19,7 +21,7 @@ def is_report(document: Document) -> bool:
     """Whether the document reads like a work report: by its title, else by the density of the genre's words."""
     words, title, density, shortest = _cues()
     body = "".join(document.text.clean[s.start : s.end] for s in document.sentences)
-    chinese = sum("\u4e00" <= ch <= "\u9fff" for ch in body)
+    chinese = sum(map(len, _CHINESE.findall(body)))
     if chinese < shortest:
         return False
     share = 1000 * len(words.findall(body)) / chinese

@@ -17,6 +17,7 @@ line changes only where the language gains more than the repair costs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -182,21 +183,32 @@ def _read(paths: list[Path], item: Item) -> Iterator[Path]:
 
 def _feed(paths: Iterable[Path], byte: int, at: int) -> Iterator[Path]:
     """The paths behind one more byte, with and without a lost A1 before it."""
+    limit = math.inf  # what `_best` would leave out is not made
     for path in paths:
         if path.waiting < 0:
-            yield _open(path, byte, at)
+            read = _open(path, byte, at)
             if made := _pairs().get(_A1 << 8 | byte):
                 yield _write(path, made, at, at + 1, _LOST)
-            continue
-        if made := _pairs().get(path.waiting << 8 | byte):
-            yield _write(path, made, path.origin, at + 1)
+        elif made := _pairs().get(path.waiting << 8 | byte):
+            read = _write(path, made, path.origin, at + 1)
         else:
-            yield _open(_leave_out(path), byte, at)
-        if path.origin < at:
-            for price, made in _dropped(path.step.character, path.waiting, byte):
-                yield _open(Path(path.price + price, Step(path.step, made, path.origin, path.origin + 1)), byte, at)
-        if made := _pairs().get(path.waiting << 8 | _A1):
-            yield _open(_write(path, made, path.origin, path.origin + 1, _LOST), byte, at)
+            read = _open(_leave_out(path), byte, at)
+        yield read
+        limit = min(limit, read.price + _DEPTH)
+        if path.waiting >= 0:
+            yield from _losses(path, byte, at, limit)
+
+
+def _losses(path: Path, byte: int, at: int, limit: float) -> Iterator[Path]:
+    """The paths on which the trail byte of what waits was lost in front of `byte`, none dearer than `limit`."""
+    if made := _pairs().get(path.waiting << 8 | _A1):
+        yield _open(_write(path, made, path.origin, path.origin + 1, _LOST), byte, at)
+    if path.origin < at:
+        for price, made in _dropped(path.step.character, path.waiting, byte):
+            if path.price + price > limit:
+                break
+            step = Step(path.step, made, path.origin, path.origin + 1)
+            yield _open(Path(path.price + price, step), byte, at)
 
 
 def _leave_out(path: Path) -> Path:
