@@ -109,3 +109,12 @@ def terms(path: Path) -> Iterator[str]:
         yield predicate
         if value.kind == "iri" and (predicate == RDF.type or value.value.startswith(PREFIXES["tkg"])):
             yield value.value
+
+
+def test_only_a_hundred_of_the_largest_numbers_are_given(tmp_path: Path) -> None:
+    """Data for this would be too long to write by hand: one number many times."""
+    one = quads(FOLDER / "largest-outcomes" / "data.trig")
+    many = (one.replace("#outcome-40>", f"#outcome-{n}>").replace('"40"', f'"{n}"') for n in range(1000, 1101))
+    with Store.open_for_writing(tmp_path / "store") as store:
+        store.add("".join(many))
+        assert len(table(queries.run(store, queries.load("largest-outcomes"), {"unit": "斤"}))) == 1 + 100

@@ -165,6 +165,9 @@ class RDF(metaclass=_Closed, prefix="rdf"):
 
     type: str
     langString: str
+    first: str
+    rest: str
+    nil: str
 
 
 class RDFS(metaclass=_Closed, prefix="rdfs"):
@@ -172,13 +175,7 @@ class RDFS(metaclass=_Closed, prefix="rdfs"):
 
     label: str
     comment: str
-    seeAlso: str
-
-
-class OWL(metaclass=_Closed, prefix="owl"):
-    """OWL."""
-
-    sameAs: str
+    subClassOf: str
 
 
 class XSD(metaclass=_Closed, prefix="xsd"):
@@ -193,7 +190,6 @@ class XSD(metaclass=_Closed, prefix="xsd"):
     dateTime: str
     gYear: str
     gYearMonth: str
-    anyURI: str
 
 
 class SKOS(metaclass=_Closed, prefix="skos"):
@@ -205,13 +201,8 @@ class SKOS(metaclass=_Closed, prefix="skos"):
     prefLabel: str
     altLabel: str
     definition: str
-    scopeNote: str
     broader: str
-    narrower: str
-    related: str
-    notation: str
     exactMatch: str
-    closeMatch: str
     topConceptOf: str
     hasTopConcept: str
 
@@ -219,34 +210,24 @@ class SKOS(metaclass=_Closed, prefix="skos"):
 class SCHEMA(metaclass=_Closed, prefix="schema"):
     """Schema.org."""
 
-    AdministrativeArea: str
     name: str
     datePublished: str
     containedInPlace: str
-    geo: str
-    latitude: str
-    longitude: str
     softwareVersion: str
+    startDate: str
 
 
 class PROV(metaclass=_Closed, prefix="prov"):
     """Provenance."""
 
     Activity: str
-    Entity: str
-    SoftwareAgent: str
     wasDerivedFrom: str
     wasGeneratedBy: str
-    wasAssociatedWith: str
-    startedAtTime: str
-    endedAtTime: str
-    used: str
 
 
 class OA(metaclass=_Closed, prefix="oa"):
     """Web Annotation."""
 
-    SpecificResource: str
     TextPositionSelector: str
     hasSource: str
     hasSelector: str
@@ -258,7 +239,6 @@ class QB(metaclass=_Closed, prefix="qb"):
     """Data Cube."""
 
     DataSet: str
-    Observation: str
     dataSet: str
     structure: str
 
@@ -282,96 +262,17 @@ class SDMX_ATTRIBUTE(metaclass=_Closed, prefix="sdmx-attribute"):
     unitMeasure: str
 
 
-class DCTERMS(metaclass=_Closed, prefix="dcterms"):
-    """Dublin Core."""
-
-    title: str
-    description: str
-    identifier: str
-    created: str
-    modified: str
-    issued: str
-    language: str
-    license: str
-    publisher: str
-    source: str
-    subject: str
-    hasPart: str
-    isPartOf: str
-
-
-class TIME(metaclass=_Closed, prefix="time"):
-    """OWL-Time."""
-
-    Instant: str
-    ProperInterval: str
-    hasBeginning: str
-    hasEnd: str
-    inXSDDate: str
-    inXSDgYear: str
-
-
 class QUDT(metaclass=_Closed, prefix="qudt"):
     """Units of measurement."""
 
-    Unit: str
     conversionMultiplier: str
 
 
-class DCAT(metaclass=_Closed, prefix="dcat"):
-    """Catalogues."""
-
-    Catalog: str
-    Dataset: str
-    Distribution: str
-    accessURL: str
-    distribution: str
-    downloadURL: str
-    keyword: str
-    mediaType: str
-
-
-class VOID(metaclass=_Closed, prefix="void"):
-    """Descriptions of data sets."""
-
-    Dataset: str
-    Linkset: str
-    class_: str
-    classPartition: str
-    classes: str
-    distinctObjects: str
-    distinctSubjects: str
-    entities: str
-    linkPredicate: str
-    objectsTarget: str
-    properties: str
-    property: str
-    propertyPartition: str
-    sparqlEndpoint: str
-    subjectsTarget: str
-    subset: str
-    triples: str
-    uriSpace: str
-    vocabulary: str
-
-
 class SH(metaclass=_Closed, prefix="sh"):
-    """SHACL: the part that ontology/shapes.ttl is written in, and its reports."""
+    """SHACL: the part that ontology/shapes.ttl is written in."""
 
     NodeShape: str
-    PropertyShape: str
     IRI: str
-    Violation: str
-    ValidationReport: str
-    ValidationResult: str
-    conforms: str
-    focusNode: str
-    result: str
-    resultMessage: str
-    resultPath: str
-    resultSeverity: str
-    sourceShape: str
-    value: str
     targetClass: str
     property: str
     path: str

@@ -1,0 +1,175 @@
+"""The ontology says what every term means, and nothing in the project speaks of a term that it does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+import rdflib.namespace as known
+from rdflib.collection import Collection
+from rdflib.namespace import OWL, PROV, RDF, RDFS, SKOS
+
+from kg import resources
+from kg.graph import namespaces
+from kg.graph.namespaces import PREFIXES, TKG
+from kg.model import Change, Kind, Level, Practice, Qualifier, Status
+
+ONTOLOGY = rdflib.Graph().parse(resources.ontology("ontology.ttl"))
+IRI = rdflib.URIRef("https://w3id.org/township-kg/ontology")
+QB = rdflib.Namespace(PREFIXES["qb"])
+PROPERTIES = sorted(
+    {str(term) for kind in (OWL.ObjectProperty, OWL.DatatypeProperty) for term in ONTOLOGY.subjects(RDF.type, kind)}
+)
+SPEAKING = sorted([*resources.ontology().rglob("*.ttl"), *resources.queries().rglob("*.rq")])
+TERM = re.compile(r"(?<![\w-])tkg:(\w+)")
+CLOSED = {  # vocabularies that rdflib knows completely
+    "dcterms": known.DCTERMS,
+    "owl": known.OWL,
+    "prov": known.PROV,
+    "qb": known.QB,
+    "rdf": known.RDF,
+    "rdfs": known.RDFS,
+    "schema": known.SDO,
+    "sh": known.SH,
+    "skos": known.SKOS,
+    "time": known.TIME,
+    "void": known.VOID,
+    "xsd": known.XSD,
+}
+NEWER = {"https://schema.org/StatisticalVariable"}  # than rdflib's copy of the vocabulary
+
+
+def own(node: object) -> bool:
+    return isinstance(node, rdflib.URIRef) and node.startswith(PREFIXES["tkg"])
+
+
+def test_the_ontology_says_what_it_is() -> None:
+    said = {str(predicate).rpartition("/")[2].rpartition("#")[2] for predicate in ONTOLOGY.predicates(IRI)}
+    assert said >= {"versionIRI", "versionInfo", "title", "description", "license", "creator", "created"}
+    vann = rdflib.Namespace("http://purl.org/vocab/vann/")
+    assert ONTOLOGY.value(IRI, vann.preferredNamespacePrefix) == rdflib.Literal("tkg")
+    assert ONTOLOGY.value(IRI, vann.preferredNamespaceUri) == rdflib.Literal(PREFIXES["tkg"])
+
+
+def test_the_closed_namespace_lists_the_ontologys_terms() -> None:
+    assert {str(subject) for subject in ONTOLOGY.subjects() if own(subject)} == set(TKG)
+
+
+@pytest.mark.parametrize("term", sorted(TKG))
+def test_every_term_has_a_name_and_a_meaning_in_both_languages(term: str) -> None:
+    subject = rdflib.URIRef(term)
+    for properties in ((RDFS.label, SKOS.prefLabel), (SKOS.definition,)):
+        said = [value for name in properties for value in ONTOLOGY.objects(subject, name)]
+        assert sorted(str(getattr(value, "language", "")) for value in said) == ["en", "zh"], term
+        assert all(str(value).strip() == str(value) != "" for value in said)
+
+
+@pytest.mark.parametrize("iri", PROPERTIES)
+def test_every_property_has_a_domain_and_a_range_that_exist(iri: str) -> None:
+    term = rdflib.URIRef(iri)
+    for side in (RDFS.domain, RDFS.range):
+        (said,) = ONTOLOGY.objects(term, side)
+        for part in members(said):
+            assert not own(part) or (part, RDF.type, OWL.Class) in ONTOLOGY
+    datatype = str(ONTOLOGY.value(term, RDFS.range)).startswith(PREFIXES["xsd"])
+    assert ((term, RDF.type, OWL.DatatypeProperty) in ONTOLOGY) is datatype
+
+
+def members(node: rdflib.term.Node) -> list[rdflib.term.Node]:
+    union = ONTOLOGY.value(node, OWL.unionOf)
+    return [node] if union is None else list(Collection(ONTOLOGY, union))
+
+
+def test_every_own_class_stands_under_a_class_that_other_tools_know() -> None:
+    for term in ONTOLOGY.subjects(RDF.type, OWL.Class):
+        if own(term):
+            above = list(ONTOLOGY.objects(term, RDFS.subClassOf))
+            assert above, term
+            assert not any(own(node) for node in above), term
+
+
+def test_what_is_derived_from_passages_is_no_activity() -> None:
+    """PROV-O: prov:wasDerivedFrom is said of entities, and no entity is an activity."""
+    for name in ("Outcome", "Implementation"):
+        assert (rdflib.URIRef(TKG[name]), RDFS.subClassOf, PROV.Activity) not in ONTOLOGY
+    assert (rdflib.URIRef(TKG.Implementation), RDFS.subClassOf, PROV.Entity) in ONTOLOGY
+
+
+def test_the_values_of_the_model_have_their_terms() -> None:
+    coded = {"qualifier": list(Qualifier), "status": [*Status, *Practice], "level": list(Level)}
+    coded["change"] = ["level_value" if value is Change.LEVEL else value for value in Change]  # tkg:level is taken
+    for name, values in coded.items():
+        scheme = rdflib.URIRef(f"https://w3id.org/township-kg/codes/{name}")
+        assert {str(term) for term in ONTOLOGY.subjects(SKOS.inScheme, scheme)} == {TKG[value] for value in values}
+    assert all(TKG[kind.capitalize()] for kind in Kind)
+
+
+def test_every_code_list_has_a_scheme_with_members() -> None:
+    for term in ONTOLOGY.subjects(RDF.type, QB.CodedProperty):
+        scheme = ONTOLOGY.value(term, QB.codeList)
+        assert (scheme, RDF.type, SKOS.ConceptScheme) in ONTOLOGY
+    for scheme in ONTOLOGY.objects(None, SKOS.inScheme):
+        assert (scheme, RDF.type, SKOS.ConceptScheme) in ONTOLOGY
+
+
+def test_the_data_cube_is_made_of_declared_components() -> None:
+    structure = rdflib.URIRef(TKG.OutcomeStructure)
+    kinds = {"dimension": "DimensionProperty", "measure": "MeasureProperty", "attribute": "AttributeProperty"}
+    components = [
+        (kind, term)
+        for node in ONTOLOGY.objects(structure, QB.component)
+        for kind in kinds
+        for term in ONTOLOGY.objects(node, QB[kind])
+    ]
+    assert len(components) == len(list(ONTOLOGY.objects(structure, QB.component))) > 10
+    for kind, term in components:
+        assert not own(term) or (term, RDF.type, QB[kinds[kind]]) in ONTOLOGY, term
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.relative_to(path.parents[2]).as_posix())
+def test_only_declared_terms_are_spoken_of(path: Path) -> None:
+    """In a query a misspelt term would find nothing, without a word."""
+    assert {PREFIXES["tkg"] + name for name in spoken(path)} <= set(TKG)
+
+
+def spoken(path: Path) -> Iterator[str]:
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            yield from TERM.findall(line)
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.relative_to(path.parents[2]).as_posix())
+def test_a_prefix_means_the_same_everywhere(path: Path) -> None:
+    declared = re.findall(r"^(?:@prefix|PREFIX) ([\w-]+): <([^>]*)>", path.read_text("utf-8"), re.MULTILINE)
+    for prefix, iri in declared:
+        assert PREFIXES.get(prefix, iri) == iri
+
+
+@pytest.mark.parametrize("prefix", sorted(CLOSED))
+def test_the_terms_of_other_vocabularies_are_theirs(prefix: str) -> None:
+    spoken = {str(node) for file in ("ontology.ttl", "shapes.ttl") for node in nodes(resources.ontology(file))}
+    ours = getattr(namespaces, prefix.upper(), ())
+    terms = [iri for iri in (*spoken, *ours) if iri.startswith(PREFIXES[prefix]) and iri != PREFIXES[prefix]]
+    assert terms
+    assert {iri for iri in terms if rdflib.URIRef(iri) not in CLOSED[prefix]} <= NEWER
+
+
+def nodes(path: Path) -> Iterator[rdflib.term.Node]:
+    for triple in rdflib.Graph().parse(path):
+        yield from triple
+
+
+def test_a_misspelt_term_fails() -> None:
+    with pytest.raises(AttributeError, match="Reprot"):
+        TKG.Reprot  # type: ignore[attr-defined] # noqa: B018
+    with pytest.raises(KeyError):
+        TKG["achived"]
+
+
+def test_terms_are_plain_strings_by_attribute_and_by_item() -> None:
+    assert TKG.Report == TKG["Report"] == "https://w3id.org/township-kg/ontology#Report"
+    assert namespaces.SH.in_ == "http://www.w3.org/ns/shacl#in"
+    assert type(TKG.Report) is str and TKG.Report in TKG and "x:Report" not in TKG
