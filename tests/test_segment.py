@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 
+import rjieba
+
 from kg import segment
 from tests.reading import rows
 
@@ -16,7 +18,7 @@ def test_words_are_those_of_jieba() -> None:
         import jieba
 
     jieba.setLogLevel("ERROR")
-    port = segment.rjieba.Jieba()
+    port = rjieba.Jieba()
     same = total = 0
     for text in TEXTS:
         theirs = {(start, end) for _, start, end in jieba.tokenize(text)}

@@ -21,6 +21,7 @@ from kg.model import Mention as Named
 from kg.recognise.periods import Time
 
 QUOTES = "“”‘’"
+_QUOTE = re.compile(f"[{QUOTES}]")
 QUOTED = re.compile(
     r"(?:“(?=[^“”\n]{2,50}[”“])|‘(?=[^‘’“”\n]{2,40}’))(?P<words>[^“”\n]{2,50}?)(?:[”“]|(?<=[^”])’(?![^“]*”))"
 )
@@ -210,12 +211,12 @@ class _Cover:
 
 def _listed(text: str) -> Iterator[Name]:
     """Scheme names, sought without quotation marks; some are read only where the text quotes them."""
-    kept = [i for i, ch in enumerate(text) if ch not in QUOTES]
-    bare = "".join(text[i] for i in kept)
+    bare = _QUOTE.sub("", text)
+    marks = [match.start() - before for before, match in enumerate(_QUOTE.finditer(text))]  # where they stood in `bare`
     automaton, entries = _automaton()
     for which, start, end in automaton.find_matches_as_indexes(bare):
         entry = entries[which]
-        low, high = kept[start], kept[end - 1] + 1
+        low, high = start + bisect_right(marks, start), end + bisect_right(marks, end - 1)
         if entry.quoted and not _in_quotes(text, low, high):
             continue
         yield Name(low, high, entry.concept, "scheme")

@@ -19,7 +19,7 @@ _STRANGE = re.compile("[\u3105-\u312f\u250c-\u2573\u2ff0-\u2ffb\ue000-\ue864]")
 _RULES = re.compile("[─━│┃═║]")  # the lines of a table drawn with characters: box corners are no damage there
 # How dear (nats a character, as a mean of so many) a stretch must be to be read again; running text is at 5,
 # one stretch in fifty above this.
-_DEAR, _RUN = 8.0, 3
+_DEAR, _RUN = 8.5, 3
 _READABLE = 9.0  # what is mended must not be dearer; of 730 right repairs of reports broken on purpose none was
 _LONGEST = 2000  # characters: what looks bad for longer is no slip but another encoding, or no text
 _MARGIN = 6  # characters read again on either side: the loss is at most a few characters before what looks bad

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
@@ -41,8 +40,7 @@ _MARKS = _A1_MARKS + "，；：？！（）"
 UNREADABLE = "\ufffd"  # what decoders put in the place of bytes they cannot read
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One character of a line at `at` (a draft offset), and the pinyin `note` behind it, "" for none."""
 
     character: str
@@ -50,8 +48,7 @@ class Item:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One character of a path, read from the draft span [start, end)."""
 
     before: Step | None
