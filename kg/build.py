@@ -23,7 +23,7 @@ from kg.text import read
 from kg.text.kind import is_report
 
 BATCH = 32  # reports a worker takes at a time
-AHEAD = 4  # batches a worker may be ahead of the store, which bounds what waits in memory
+AHEAD = 3  # batches a worker may be ahead of the store, which bounds what waits in memory
 ALONE = 64  # so many reports are read sooner by one process than workers start
 Progress = Callable[[int], None]
 

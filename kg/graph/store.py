@@ -24,7 +24,7 @@ from kg.graph.mapping import Mapped
 from kg.graph.namespaces import PROV, RDF, TKG
 from kg.oxigraph import FAILURES, Answer, Engine, parse
 
-SHARD = 50_000_000  # bytes of N-Quads that one bulk load takes: a quarter of a million quads, 0.5 GB of memory
+SHARD = 40_000_000  # bytes of N-Quads that one bulk load takes: 175,000 quads, 0.25 GB of memory
 _ATTEMPTS, _PAUSE = 20, 0.1  # a reader that opens while a writer merges files tries again; seconds
 
 # What RocksDB leaves behind; a folder of nothing else may become a store.
