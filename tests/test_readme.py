@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(sh[ \w]*)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(sh[ \w]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCKS = BLOCK.findall(README)
 COMMANDS = [line for fence, block in BLOCKS if fence == "sh" for line in block.splitlines()]
 LEFT_OUT = {".git", ".venv", "venv", "dist", "build", "store", "out", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
@@ -43,6 +44,10 @@ def _run(command: str, folder: Path, **more: str) -> str:
 def test_the_readme_has_its_two_commands_and_a_tour() -> None:
     assert [fence for fence, _ in BLOCKS].count("sh test") == 1
     assert COMMANDS[0].startswith("python3 -m venv .venv && ") and len(COMMANDS) >= 18
+
+
+def test_the_chinese_readme_has_the_same_commands() -> None:
+    assert BLOCK.findall((ROOT / "docs" / "README.zh.md").read_text("utf-8")) == BLOCKS
 
 
 def test_the_first_command_answers_a_question_from_nothing(checkout: Path) -> None:
