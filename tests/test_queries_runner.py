@@ -76,6 +76,10 @@ def test_a_file_is_a_query_too(tmp_path: Path) -> None:
     [
         ("SELECT ?s { ?s <x:p> ?name }", {"name": '"河长制"@zh'}, ["x:1"]),
         ("SELECT ?s { ?s <x:p> ?o FILTER(STR(?o) = ?name) }", {"name": "河长制"}, ["x:1"]),
+        ("SELECT ?s { ?s <x:p> ?o OPTIONAL { ?s <x:n> ?n } }", {"n": "5"}, ["x:1"]),
+        ("SELECT ?s { ?s <x:p> ?o optional { ?s <x:p> ?o ; <x:n> 5 } }", {"o": '"厕所革命"@zh'}, ["x:2"]),
+        ("SELECT ?s { ?s <x:p> ?o OPTIONAL { ?s <x:n> ?n } OPTIONAL { ?s <x:m> ?n } }", {"n": "5"}, ["x:1", "x:2"]),
+        ("SELECT ?s { ?s <x:year> ?o OPTIONAL { ?s <x:p> ?q OPTIONAL { ?s <x:n> ?n } } }", {"n": "5"}, ["x:1"]),
         ("SELECT ?s { ?s <x:p> ?o FILTER(!BOUND(?name) || STR(?o) = ?name) }", {"name": "河长制"}, ["x:1"]),
         ("SELECT ?s { ?s <x:p> ?o FILTER(!BOUND(?name) || STR(?o) = ?name) }", {}, ["x:1", "x:2"]),
         ("SELECT ?s { VALUES ?name { UNDEF } ?s <x:p> ?o FILTER(STR(?o) = ?name) }", {"name": "河长制"}, ["x:1"]),

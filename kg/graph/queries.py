@@ -11,7 +11,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -139,7 +139,10 @@ def _datatype(name: str) -> str:
 
 
 def bind(text: str, values: Mapping[str, Term]) -> str:
-    """`text` with each variable bound to its term in every group that speaks of it."""
+    """`text` with each variable bound to its term in every group that speaks of it.
+
+    Where one OPTIONAL group alone speaks of a bound variable it is optional no longer: what has another value goes.
+    """
     mentions = list(dict.fromkeys(_mentions(text)))
     known = sorted({name for name, _ in mentions})
     for name in values:
@@ -147,27 +150,50 @@ def bind(text: str, values: Mapping[str, Term]) -> str:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
             raise QueryError(f"there is no variable {name} to bind; {hint}")
-    places = sorted(((at, name) for name, at in mentions if name in values), reverse=True)
-    for at, name in places:
-        text = f"{text[:at]} VALUES ?{name} {{ {values[name]} }} {text[at:]}"
+    bound = [(name, group) for name, group in mentions if name in values]
+    for name in values:
+        alone, *others = (group for other, group in bound if other == name)
+        for at in () if others else alone.optionals():
+            text = text[:at] + " " * len("OPTIONAL") + text[at + len("OPTIONAL") :]
+    for name, group in sorted(bound, key=lambda found: (found[1].start, found[0]), reverse=True):
+        text = f"{text[: group.start]} VALUES ?{name} {{ {values[name]} }} {text[group.start :]}"
     return text
 
 
-def _mentions(text: str) -> Iterator[tuple[str, int]]:
-    """(variable, where the innermost group around it begins), for every variable inside a group."""
-    groups: list[int | None] = []
-    before = ""
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A group of patterns: where it begins, where its OPTIONAL stands if it has one, and the group around it."""
+
+    start: int
+    optional: int | None = None
+    around: _Group | None = None
+    patterns: bool = True  # not a template, and not the head of a sub-select
+
+    def optionals(self) -> Iterator[int]:
+        """Where the OPTIONALs of this group and of those around it stand."""
+        group: _Group | None = self
+        while group is not None:
+            if group.optional is not None:
+                yield group.optional
+            group = group.around
+
+
+def _mentions(text: str) -> Iterator[tuple[str, _Group]]:
+    """(variable, the innermost group around it), for every variable inside a group."""
+    groups: list[_Group] = []
+    before, at = "", 0
     for token in _TOKEN.finditer(text):
         if token["brace"] == "{":
-            groups.append(None if before == "CONSTRUCT" else token.end())
+            optional = at if before == "OPTIONAL" else None
+            groups.append(_Group(token.end(), optional, groups[-1] if groups else None, before != "CONSTRUCT"))
         elif token["brace"] == "}" and groups:
             groups.pop()
         elif before == "{" and (token["word"] or "").upper() == "SELECT":
-            groups[-1] = None  # a sub-select's own groups follow
-        elif token["variable"] and groups and groups[-1] is not None:
+            groups[-1] = replace(groups[-1], patterns=False)  # its own groups follow
+        elif token["variable"] and groups and groups[-1].patterns:
             yield token["variable"], groups[-1]
         if not token["aside"]:
-            before = token[0].upper()
+            before, at = token[0].upper(), token.start()
 
 
 def show(answer: Answer, format: str, out: IO[bytes], *, width: int | None = None) -> None:
