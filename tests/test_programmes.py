@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 
-import pyoxigraph
 import pytest
 from rdflib import RDF, SKOS, Graph, Literal, Namespace, URIRef
+
+from tests.schemes import labels, texts
 
 SCHEMES = Path(__file__).parents[1] / "ontology" / "schemes"
 BASE = "https://w3id.org/township-kg/"
 TKG = Namespace(BASE + "ontology#")
 LEVELS = {TKG[name] for name in ("central", "province", "prefecture", "county", "township")}
-TERMS = {
-    RDF.type, SKOS.inScheme, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, SKOS.broader,
-    TKG.policyArea, TKG.level, TKG.quotedOnly, TKG.ordinary, TKG.servesStrategy,
-}  # fmt: skip
 STRAY = re.compile(r"\s|[“”‘’\"'()<>\\^`{}|/#?;,]")  # quotation marks, and what an IRI cannot hold
 PAIRS = (("（", "）"), ("《", "》"))
-FLOOR = 1200  # programmes in the scheme; only rises
-DEFINED = 340  # of them with a definition in both languages; only rises
 AREAS = range(20, 40)  # so many areas are few enough to read and enough to tell apart
 
 
@@ -40,54 +34,8 @@ def programmes(graph: Graph) -> list[URIRef]:
     return [one for one in graph.subjects(RDF.type, TKG.Programme) if isinstance(one, URIRef)]
 
 
-def texts(graph: Graph, concept: URIRef, term: URIRef, lang: str) -> list[str]:
-    return [str(o) for o in graph.objects(concept, term) if isinstance(o, Literal) and o.language == lang]
-
-
-def labels(graph: Graph, concept: URIRef) -> list[str]:
-    return texts(graph, concept, SKOS.prefLabel, "zh") + texts(graph, concept, SKOS.altLabel, "zh")
-
-
 def members(areas: Graph) -> set[URIRef]:
     return {one for one in areas.subjects(SKOS.inScheme, URIRef(BASE + "areas")) if isinstance(one, URIRef)}
-
-
-@pytest.mark.parametrize("name", ["programmes", "areas"])
-def test_both_engines_read_the_same_statements(name: str) -> None:
-    path = SCHEMES / f"{name}.ttl"
-    assert len(set(pyoxigraph.parse(path=str(path)))) == len(Graph().parse(path))
-
-
-def test_the_scheme_keeps_its_size(graph: Graph, programmes: list[URIRef]) -> None:
-    assert len(programmes) >= FLOOR
-    assert len(set(graph.subjects(SKOS.definition)) & set(programmes)) >= DEFINED
-
-
-def test_no_term_is_misspelt(graph: Graph, programmes: list[URIRef]) -> None:
-    strange = {(one, term) for one in programmes for term in graph.predicates(one) if term not in TERMS}
-    assert not strange, f"unknown properties: {strange}"
-
-
-def test_every_programme_has_one_label_in_each_language(graph: Graph, programmes: list[URIRef]) -> None:
-    for one in programmes:
-        languages = [label.language for label in graph.objects(one, SKOS.prefLabel) if isinstance(label, Literal)]
-        assert sorted(map(str, languages)) == ["en", "zh"], f"{one}: one skos:prefLabel @zh and one @en"
-
-
-def test_a_definition_comes_in_both_languages(graph: Graph, programmes: list[URIRef]) -> None:
-    for one in programmes:
-        chinese, english = (texts(graph, one, SKOS.definition, lang) for lang in ("zh", "en"))
-        assert len(chinese) == len(english) <= 1, f"{one}: one skos:definition @zh and one @en, or none"
-
-
-def test_no_label_stands_in_two_programmes(graph: Graph, programmes: list[URIRef]) -> None:
-    count = Counter(label for one in programmes for label in labels(graph, one))
-    assert not [label for label, times in count.items() if times > 1], "keep each of these in one programme only"
-
-
-def test_no_english_label_names_two_programmes(graph: Graph, programmes: list[URIRef]) -> None:
-    count = Counter(label for one in programmes for label in texts(graph, one, SKOS.prefLabel, "en"))
-    assert not [label for label, times in count.items() if times > 1], "tell these apart"
 
 
 def test_labels_have_no_quotation_marks_and_no_stray_characters(graph: Graph, programmes: list[URIRef]) -> None:

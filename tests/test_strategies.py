@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 
-import pyoxigraph
 import pytest
 from rdflib import RDF, SKOS, Graph, Literal, Namespace, URIRef
+
+from tests.schemes import labels, texts
 
 SCHEME = Path(__file__).parents[1] / "ontology" / "schemes" / "strategies.ttl"
 BASE = "https://w3id.org/township-kg/"
@@ -16,13 +16,7 @@ TKG = Namespace(BASE + "ontology#")
 SCHEMA = Namespace("https://schema.org/")
 YEAR = URIRef("http://www.w3.org/2001/XMLSchema#gYear")
 LEVELS = {TKG[name] for name in ("central", "province", "prefecture", "county", "township")}
-TERMS = {
-    RDF.type, SKOS.inScheme, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, SKOS.broader,
-    TKG.level, TKG.setBy, TKG.quotedOnly, SCHEMA.startDate,
-}  # fmt: skip
 STRAY = re.compile(r"\s|[“”‘’\"'（）()<>\\^`{}|/#?]")  # quotation marks, and what an IRI cannot hold
-FLOOR = 550  # strategies in the scheme; only rises
-DEFINED = 290  # of them with a definition in both languages; only rises
 SERVED = [  # local names that programmes refer to with tkg:servesStrategy
     "乡村振兴战略", "健康中国战略", "生态文明建设", "全面从严治党", "脱贫攻坚", "高质量发展", "美丽中国建设",
     "数字中国建设", "平安中国建设", "新型城镇化战略", "创新驱动发展战略", "国家粮食安全战略", "就业优先战略",
@@ -38,50 +32,6 @@ def graph() -> Graph:
 @pytest.fixture(scope="module")
 def strategies(graph: Graph) -> list[URIRef]:
     return [one for one in graph.subjects(RDF.type, TKG.Strategy) if isinstance(one, URIRef)]
-
-
-def texts(graph: Graph, strategy: URIRef, term: URIRef, lang: str) -> list[str]:
-    return [str(o) for o in graph.objects(strategy, term) if isinstance(o, Literal) and o.language == lang]
-
-
-def labels(graph: Graph, strategy: URIRef) -> list[str]:
-    return texts(graph, strategy, SKOS.prefLabel, "zh") + texts(graph, strategy, SKOS.altLabel, "zh")
-
-
-def test_both_engines_read_the_same_statements(graph: Graph) -> None:
-    assert len(set(pyoxigraph.parse(path=str(SCHEME)))) == len(graph)
-
-
-def test_the_scheme_keeps_its_size(graph: Graph, strategies: list[URIRef]) -> None:
-    assert len(strategies) >= FLOOR
-    assert len(set(graph.subjects(SKOS.definition)) & set(strategies)) >= DEFINED
-
-
-def test_no_term_is_misspelt(graph: Graph, strategies: list[URIRef]) -> None:
-    strange = {(one, term) for one in strategies for term in graph.predicates(one) if term not in TERMS}
-    assert not strange, f"unknown properties: {strange}"
-
-
-def test_every_strategy_has_one_label_in_each_language(graph: Graph, strategies: list[URIRef]) -> None:
-    for one in strategies:
-        languages = [label.language for label in graph.objects(one, SKOS.prefLabel) if isinstance(label, Literal)]
-        assert sorted(map(str, languages)) == ["en", "zh"], f"{one}: one skos:prefLabel @zh and one @en"
-
-
-def test_a_definition_comes_in_both_languages(graph: Graph, strategies: list[URIRef]) -> None:
-    for one in strategies:
-        chinese, english = (texts(graph, one, SKOS.definition, lang) for lang in ("zh", "en"))
-        assert len(chinese) == len(english) <= 1, f"{one}: one skos:definition @zh and one @en, or none"
-
-
-def test_no_label_stands_in_two_strategies(graph: Graph, strategies: list[URIRef]) -> None:
-    count = Counter(label for one in strategies for label in labels(graph, one))
-    assert not [label for label, times in count.items() if times > 1], "keep each of these in one strategy only"
-
-
-def test_no_english_label_names_two_strategies(graph: Graph, strategies: list[URIRef]) -> None:
-    count = Counter(label for one in strategies for label in texts(graph, one, SKOS.prefLabel, "en"))
-    assert not [label for label, times in count.items() if times > 1], "tell these apart, with the province if need be"
 
 
 def test_labels_have_no_quotation_marks_and_no_stray_spaces(graph: Graph, strategies: list[URIRef]) -> None:
