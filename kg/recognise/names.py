@@ -165,7 +165,7 @@ def recognise(text: str) -> list[Name]:
 
 
 def _extended(text: str, inside: list[Name], name: Name) -> bool:
-    """Whether a quotation only adds a nested one to a listed name: “我为群众办实事‘点亮微心愿’”."""
+    """Whether a quotation only adds a nested one to a listed name: “我为群众办实事‘清泉到家’”."""
     return any(m.start == name.start and text[m.end : m.end + 1] in ("‘", "—", "·", "（") for m in inside)
 
 
@@ -302,7 +302,7 @@ def _provisional(kind: Kind, words: str, head: str) -> Concept:
 
 
 def _unquoted(text: str) -> Iterator[Name]:
-    """Names with a head noun that something is said to be done with: 实施市民素质提升工程, 商事制度改革稳步推进."""
+    """Names with a head noun that something is said to be done with: 实施河岸亮化工程, 集体林权改革全面铺开."""
     taken = -1
     for start, end in sorted({m.span("name") for pattern in _plain() for m in pattern.finditer(text)}):
         lead = _pure_verbs().match(text, start, end)

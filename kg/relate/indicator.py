@@ -17,7 +17,8 @@ from kg.relate import phrase
 from kg.relate.context import BOUNDARY, Context
 from kg.relate.phrase import cue, trim
 
-SEPARATORS = re.compile(r"[、，]|和|及|与")
+# not within 普及率, 及格率, 和谐村, 参与率
+SEPARATORS = re.compile(r"[、，]|和(?![谐平睦])|以?(?<![普涉惠危波])及(?![时格第早])|(?<!参)与(?!会)")
 RATIOS = ("%", "‰", "个百分点")
 MONEY = ("元", "美元", "港元", "欧元")
 IN_WORDS = ("tenths", "half", "fraction", "percent")  # shares in words take their noun behind them: 九成农户
@@ -144,7 +145,7 @@ def _growth_words(before: str) -> str:
 
 
 def shared_noun(context: Context, subject: Subject | None, change: Change) -> str | None:
-    """96户、183人实现脱贫; 8条、12公里道路改造: the noun behind the last number is that of all in the row."""
+    """35户、120人完成搬迁; 3座、40米桥梁加固: the noun behind the last number is that of all in the row."""
     before = trim(context.before)
     if phrase.noun(context.after) or (before and not phrase.ends_in_verb(context.before)):
         return None
