@@ -79,12 +79,15 @@ class Source:
 
     `key` is its identity in a store (a relative POSIX path), `name` the file's name, `text` the decoded
     characters with nothing changed (source offsets count these), `digest` the SHA-256 of the bytes in hex.
+    `fields` is what the input says of the text beside it, key → value in the input's order: `url`, `title`, `date`,
+    `place`, `site` and `publisher`, and entries of the page's metadata under their own names (索引号).
     """
 
     key: str
     name: str
     text: str
     digest: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Text:
     """A reading text with the way back to its source.
 
     `starts[i]`/`ends[i]` are the source offsets of clean character `i`; both are None when the clean text has
-    the source's characters one for one.
+    the source's characters one for one. `damaged` are the clean spans of lines that could not be mended.
     """
 
     source: str
@@ -111,6 +114,7 @@ class Text:
     starts: array[int] | None = None
     ends: array[int] | None = None
     repairs: tuple[Repair, ...] = ()
+    damaged: tuple[tuple[int, int], ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Source offsets of the clean span [start, end)."""
@@ -213,7 +217,8 @@ class Document:
     """A report laid out: what it is, and its sentences in order.
 
     `unit` is the reporting unit's name as the title or issuer gives it (荫田镇), None when masked; `issued` is
-    ISO 8601 as precise as the text is; `hints` are strings that name the unit or those above it, best first.
+    ISO 8601 as precise as the text is; `hints` are strings that name the unit or those above it, best first;
+    `fields` is the metadata of the page (索引号, 发布机构 …), key → value as written.
     """
 
     text: Text
@@ -227,6 +232,7 @@ class Document:
     hints: tuple[str, ...]
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +297,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One measured number with everything that was read about it; `rules` names who decided what."""
+    """One measured number with everything that was read about it; `rules` names who decided what.
+
+    `place` is a smaller or neighbouring unit that the number is about (a village), None for the report's own;
+    `damaged` says that its line could not be mended.
+    """
 
     quantity: Quantity
     sentence: Sentence
@@ -302,6 +312,8 @@ class Outcome:
     programme: Concept | None
     measure: str | None = None  # local name of the canonical indicator, where one fits
     rules: tuple[str, ...] = ()
+    place: Place | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def read(source: Source) -> Reading:
     1. repair the text   2. lay it out   3. recognise names, times, quantities   4. relate them   5. resolve the place
     """
     text = repair(source.text)
-    document = outline(text)
+    document = outline(text, fields=source.fields, key=source.key)
     named = names.recognise(text.clean)
     times = periods.recognise(text.clean)
     spans = [(n.start, n.end) for n in named]

@@ -8,8 +8,11 @@ from kg.text.lines import take_apart
 from kg.text.sections import lay_out
 
 
-def outline(text: Text) -> Document:
-    """The document behind a reading text (all offsets clean)."""
+def outline(text: Text, *, fields: tuple[tuple[str, str], ...] = (), key: str = "") -> Document:
+    """The document behind a reading text (all offsets clean).
+
+    `fields` is what the input said beside the text (Source.fields), `key` the path by which it came (Source.key).
+    """
     page = take_apart(text.clean)
     head = read_head(page)
     sections, sentences = lay_out(page.lines, year=head.year, plan_year=head.plan_year)
