@@ -14,8 +14,8 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "
 CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
 WIDE = ("utf-16-le", "utf-16-be")  # without a mark they show by the zero bytes of their digits and line ends
 SAMPLE = 65_536  # bytes that decide; the whole text is then held against the decision
-_READABLE, _READABLE_WIDE = 0.05, 0.2  # share of common characters that a text must have; reports are at 0.4
-_ZEROS = 0.005
+_READABLE, _SURE = 0.05, 0.2  # share of common characters that a text must have; reports are at 0.4
+_CONTROLS, _FEW = bytes({*range(9), *range(14, 32)} - {0x1B}), 0.005
 _UNDECODABLE = 0.02  # share of characters that may be lost before an encoding is refused
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _LOST = "\ufffd"
@@ -48,9 +48,9 @@ def likeliest(content: bytes, where: Path | str) -> str:
         return marked
     sample = content[:SAMPLE]
     binary = _binary(sample)
-    tried = WIDE if binary else tuple(dict.fromkeys((*_declared(sample), *CANDIDATES)))
+    tried = dict.fromkeys((*_declared(sample), *CANDIDATES, *(WIDE if binary else ())))
     share, _, best = max((_share(sample, name), -at, name) for at, name in enumerate(tried))
-    if share >= (_READABLE_WIDE if binary else _READABLE):
+    if share >= (_SURE if binary else _READABLE):
         return best
     if binary:
         raise UnreadableInput(
@@ -62,14 +62,14 @@ def likeliest(content: bytes, where: Path | str) -> str:
 def known(encoding: str) -> bool:
     """Whether Python has an encoding of text of this name."""
     try:
-        return codecs.lookup(encoding)._is_text_encoding
+        return bool(codecs.lookup(encoding)._is_text_encoding)
     except LookupError:
         return False
 
 
 def _binary(sample: bytes) -> bool:
-    """Whether zero bytes are too many for a text of one byte a letter; here and there editors leave one."""
-    return sample.count(0) > _ZEROS * len(sample)
+    """Whether control bytes are too many for a text of one byte a letter; here and there editors leave one."""
+    return len(sample) - len(sample.translate(None, _CONTROLS)) > _FEW * len(sample)
 
 
 def _marked(content: bytes) -> str | None:

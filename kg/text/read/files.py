@@ -77,8 +77,8 @@ def shown(path: Path | str) -> str:
 def passed_over(name: str) -> bool:
     """Whether a file of this name (or path inside an archive) is none that anyone would give to read."""
     beside = table("inputs.toml")["beside"]
-    parts = PurePosixPath(name).parts
-    hidden = any(part.startswith(tuple(beside["starts"])) for part in parts) or parts[-1:] == ()
+    parts = [part for part in PurePosixPath(name).parts if part not in (".", "..")]
+    hidden = any(part.startswith(tuple(beside["starts"])) for part in parts)
     return hidden or parts[-1].lower() in beside["names"] or name.lower().endswith(tuple(beside["ends"]))
 
 

@@ -119,7 +119,7 @@ class _Opened:
         try:
             if format_ in ARCHIVES:
                 for member in archives.members(stream, format_, self.budget):
-                    yield from self._member(member, key, where, depth)
+                    yield from self._member(member, key, where, depth, alone=format_ is Format.ZIP)
             else:
                 yield from self._rows(stream, key, where, format_)
         except UnreadableInput as error:
@@ -131,14 +131,18 @@ class _Opened:
                 where, f"is damaged ({_first_line(error)})", "fetch it again; what came before is read"
             )
 
-    def _member(self, member: archives.Member, key: str, where: str, depth: int) -> Iterator[Input | KgError]:
-        """The documents in one member; what is wrong with it does not end the others."""
+    def _member(
+        self, member: archives.Member, key: str, where: str, depth: int, *, alone: bool
+    ) -> Iterator[Input | KgError]:
+        """The documents in one member; what is wrong with it does not end the others where it is packed `alone`."""
         if member.name:
             key, where = f"{key}/{key_of(PurePosixPath(member.name))}", f"{where}/{member.name}"
         try:
             with member.open() as stream:
                 yield from self._content(stream, key, where, depth)
         except archives.FAILURES as error:
+            if not alone:
+                raise
             yield UnreadableInput(
                 where, f"cannot be unpacked ({_first_line(error)})", "unpack it yourself, or fetch it again"
             )
