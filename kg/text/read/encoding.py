@@ -48,8 +48,8 @@ def likeliest(content: bytes, where: Path | str) -> str:
         return marked
     sample = content[:SAMPLE]
     binary = _binary(sample)
-    tried = dict.fromkeys((*_declared(sample), *CANDIDATES, *(WIDE if binary else ())))
-    share, _, best = max((_share(sample, name), -at, name) for at, name in enumerate(tried))
+    tried = (*_declared(sample), *CANDIDATES, *(WIDE if binary else ()))
+    share, best = max(((_share(sample, name), name) for name in tried), key=lambda ranked: ranked[0])
     if share >= (_SURE if binary else _READABLE):
         return best
     if binary:
