@@ -18,6 +18,7 @@ from kg.errors import KgError, UnreadableInput
 from kg.graph import iris
 from kg.graph.mapping import Mapped, mapped, run_quads
 from kg.graph.store import Store
+from kg.link import villages
 from kg.model import Kind, Reading
 from kg.text import read
 from kg.text.kind import is_report
@@ -30,13 +31,17 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Summary:
-    """What a build did: reports by fate, facts by kind, what failed and why, seconds taken."""
+    """What a build did: reports by fate, facts by kind, what failed and why, seconds taken.
+
+    `open_places` of the reports read fit several places of the official list and do not say which.
+    """
 
     found: int = 0
     read: int = 0
     unchanged: int = 0
     added: int = 0
     changed: int = 0
+    open_places: int = 0
     problems: list[KgError] = field(default_factory=list)
     facts: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -49,11 +54,15 @@ class _Done:
     mapped: Mapped | None
     facts: dict[str, int]
     problem: KgError | None
+    open_place: bool = False
 
 
 def run_name() -> str:
-    """The name of the extractor as it is: version and lexicon; another name reads every report again."""
-    return f"{__version__}-{lexicon.digest()}"
+    """The name of the extractor as it is: version, lexicon, the user's table of villages if there is one.
+
+    Another name reads every report again.
+    """
+    return "-".join(filter(None, (__version__, lexicon.digest(), villages.mark())))
 
 
 def build(
@@ -139,6 +148,7 @@ def _collect(done: Iterator[_Done], summary: Summary, advance: Progress) -> Iter
         if one.mapped is not None:
             summary.read += 1
             summary.facts.update(one.facts)
+            summary.open_places += one.open_place
             yield one.mapped
 
 
@@ -151,7 +161,9 @@ def _read_one(file: read.File, *, run: str, base: str, any_text: bool) -> _Done:
     if not any_text and not is_report(reading.document):
         problem = UnreadableInput(file.path, "does not read like a work report", "leave it out, or take it with --any")
         return _Done(None, {}, problem)
-    return _Done(mapped(reading, run=run, base=base), _facts(reading), None)
+    resolution = reading.resolution
+    several = resolution.place is None and bool(resolution.candidates)
+    return _Done(mapped(reading, run=run, base=base), _facts(reading), None, several)
 
 
 def _facts(reading: Reading) -> dict[str, int]:

