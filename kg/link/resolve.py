@@ -83,7 +83,7 @@ def _by_villages(fitting: Sequence[Place], text: str, names: Collection[str]) ->
 
 
 def _clear(counts: Counter[str], named: int, least: int) -> str:
-    """The code that alone has all of the names; or at least `least` and half of them, and twice as many as any other."""
+    """The code that alone has all of the names, at least `least`; or half of them, and twice as many as any other."""
     (code, most), (_, next_most) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     alone = most == named > next_most or (2 * most >= named and 2 * next_most <= most)
     return code if most >= least and alone else ""

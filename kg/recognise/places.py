@@ -71,8 +71,9 @@ def _candidates(text: str) -> Iterator[_Found]:
     floor = 0
     for anchor in _anchor().finditer(text):
         at, end, kind = anchor.start(), anchor.end(), _kind(anchor[0])
-        if text[at - 1 : at] in tuple(_name()["counts"]):
-            yield from _row_before(text, at, kind)
+        if _may_count(text, at):
+            if row := _counted().search(text, max(0, at - _row()["longest"]), at):
+                yield from _of_row(text, row, kind, _name()["nameable"])
         elif one := _before(text, floor, at, kind, end):
             yield _Found(one.start, end, one.stem, kind, one.sure)
             yield from _joined(text, one.start, kind)
@@ -114,11 +115,9 @@ def _begin(text: str, low: int, at: int) -> tuple[int, bool]:
     return start, plain
 
 
-def _row_before(text: str, at: int, kind: str) -> Iterator[_Found]:
-    """The bare names that a count of villages at `at` closes: 石桥、李家湾、大坪等3个(村)."""
-    closing = _counted().search(text, max(0, at - _row()["longest"]), at)
-    if closing:
-        yield from _of_row(text, closing, kind, _name()["nameable"])
+def _may_count(text: str, at: int) -> bool:
+    """Whether what ends at `at` can be a count of villages; asked first because it is quick."""
+    return text[at - 1 : at] in tuple(_name()["counts"]) or text.endswith(tuple(_row()["kinds"]), 0, at)
 
 
 def _joined(text: str, at: int, kind: str) -> Iterator[_Found]:
@@ -133,17 +132,20 @@ def _of_row(text: str, row: re.Match[str], kind: str, tags: Sequence[str]) -> It
     low = row.start("row")
     (first, end), *others = [(low + m.start(), low + m.end()) for m in _item().finditer(row["row"])]
     head = _before(text, first, end - len(_kind_of(text[first:end])), kind, end)
-    if head is None or not all(_bare(text[start:stop], tags) for start, stop in ((head.start, end), *others)):
+    if head is None:
         return
-    for start, stop in ((head.start, end), *others):
-        yield _Found(start, stop, _without_kind(text[start:stop]), _kind_of(text[start:stop]) or kind, True)
+    items = [(head.start, end), *others]
+    stems = [_without_kind(text[start:stop]) for start, stop in items]
+    if all(_bare(stem, tags) for stem in stems) and any(_bare(stem, _name()["proper"]) for stem in stems):
+        for (start, stop), stem in zip(items, stems, strict=True):
+            yield _Found(start, stop, stem, _kind_of(text[start:stop]) or kind, True)
 
 
-def _bare(item: str, tags: Sequence[str]) -> bool:
-    """Whether an item of a row is a name."""
-    stem = _without_kind(item)
-    named = all(word.tag in tags for word in segment.words(stem))
-    return _name()["shortest"] <= len(stem) <= 4 and named and not _is_generic(stem)
+def _bare(stem: str, tags: Sequence[str]) -> bool:
+    """Whether a stem alone is a name, all its words of these parts of speech."""
+    if not _name()["shortest"] <= len(stem) < _name()["longest"] - 1 or _is_generic(stem):
+        return False
+    return stem[-1] in _row()["landforms"] or all(word.tag in tags for word in segment.words(stem))
 
 
 def _kind_of(item: str) -> str:
@@ -204,7 +206,9 @@ def _item() -> re.Pattern[str]:
 def _counted() -> re.Pattern[str]:
     """Matches a row of items and the count behind it, at the end of what is searched."""
     links = _row()["links"]
-    return re.compile(rf"(?P<row>(?:[\u3400-\u9fff]{{2,12}}[{links}])+[\u3400-\u9fff]{{2,7}}?){_row()['count']}$")
+    return re.compile(
+        rf"(?P<row>(?:[\u3400-\u9fff]{{2,12}}[{links}])+[\u3400-\u9fff]{{2,7}}?){_row()['count']}(?:{'|'.join(_row()['kinds'])})?$"
+    )
 
 
 @cache
