@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from functools import cache
 from itertools import product
-from urllib.parse import urlsplit
 
 from kg.text.repair.language import readings
 
+_HOST = re.compile(r"(?:https?://)?([\w.-]+)", re.IGNORECASE)
 _MORE = 2  # letters that may stand around a name: hnxupu, xupuzf
 _LEAST = 4  # letters of a spelling that such a label may hold; shorter ones would be in many
 _MOST = 4  # characters of a name that is spelt: 2 to 4 readings each
@@ -17,7 +18,8 @@ _MOST = 4  # characters of a name that is spelt: 2 to 4 readings each
 
 def spells(url: str, name: str) -> bool:
     """Whether a part of the host's name is the pinyin of `name` without tones; initials (xp) say nothing."""
-    labels = (urlsplit(url if "//" in url else f"//{url}").hostname or "").split(".")
+    host = _HOST.match(url)
+    labels = host[1].lower().split(".") if host else ()
     return any(_holds(label, spelling) for spelling in _spellings(name) for label in labels)
 
 
