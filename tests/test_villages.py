@@ -6,7 +6,6 @@ import gzip
 import io
 import sys
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,13 +46,13 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def table(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Villages]:
+def table(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Villages:
     """The table of the package, as the user's own."""
     monkeypatch.setenv("KG_DATA", str(tmp_path / "data"))
     villages.make(package, villages.path())
     made = Villages.load()
     assert made is not None
-    yield made
+    return made
 
 
 def _gazetteer(package: Path) -> Result:
@@ -90,7 +89,9 @@ def test_wrong_files_are_told_in_one_line(content: bytes, tmp_path: Path, monkey
     assert not (tmp_path / "own").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_is_told(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("KG_DATA", str(tmp_path / "file" / "below"))
     result = _gazetteer(package)

@@ -94,14 +94,14 @@ def _units(frame: _Frame) -> Iterator[Node]:
 
 
 def _villages(frame: _Frame) -> Iterator[Node]:
-    """The villages that the report names, each in the report's place."""
+    """The villages that the report names, each in its township or, where that is not known, in the report's place."""
     named = (naming.place for naming in frame.reading.places if naming.place.level is Level.VILLAGE)
     for place in dict.fromkeys(named):
         facts = [
             (RDF.type, _ref(TKG.Place)),
             (SCHEMA.name, _label(place.name)),
             (TKG.level, _ref(TKG.village)),
-            (SCHEMA.containedInPlace, _ref(frame.place)),
+            (SCHEMA.containedInPlace, _ref(frame.container(place))),
         ]
         yield frame.named(place), facts
 
@@ -137,12 +137,15 @@ class _Frame:
         return cls(reading, base, report, known or iris.unknown_place(report), starts)
 
     def named(self, place: Place) -> str:
-        """The IRI of a place that the report names: villages stand below its township, else below itself."""
+        """The IRI of a place that the report names; a village whose township is not known is known from here only."""
         if place.level is not Level.VILLAGE:
             return iris.place(place, self.base) or iris.unknown_place(self.report)
-        own = self.reading.resolution.place
-        township = own is None or own.level is Level.TOWNSHIP
-        return iris.village(self.place if township else iris.unknown_place(self.report), place.name)
+        known = place.parent is None or place.parent.level is Level.TOWNSHIP
+        return iris.village(self.container(place) if known else iris.unknown_place(self.report), place.name)
+
+    def container(self, village: Place) -> str:
+        """The IRI of what the village lies in."""
+        return (village.parent and iris.place(village.parent, self.base)) or self.place
 
     def open_places(self) -> tuple[Place, ...]:
         """The units of the list that the report may be about where it does not say which."""
@@ -190,7 +193,7 @@ def _report(frame: _Frame, run: str) -> list[Fact]:
 def _place(frame: _Frame) -> Iterator[Node]:
     """What only this report tells of its places: nothing where they are described for all."""
     if frame.place == iris.unknown_place(frame.report):
-        fitting = (iris.place(place, frame.base) for place in frame.open_places())
+        fitting = dict.fromkeys(iris.place(place, frame.base) for place in frame.open_places())
         yield frame.place, [*_stated_place(frame), *((TKG.candidatePlace, _ref(iri)) for iri in fitting if iri)]
     yield from (node for node in _villages(frame) if node[0].startswith(frame.report))
 

@@ -13,14 +13,17 @@ from kg.recognise.places import Village
 def namings(text: str, villages: Sequence[Village], resolution: Resolution) -> list[Naming]:
     """Where the reading text names villages, other townships of the report's county, and other counties, in order.
 
-    With a local table of villages those of the report's township are found by it too. The report's own unit and
-    those above it are no namings.
+    A village lies in the report's own place, but right behind another township (桥江镇新田村) in that. With a local
+    table of villages those of the report's township are found by it too. The own unit and those above it are left out.
     """
     own, within = resolution.place, resolution.place or resolution.within
-    found = [Naming(v.start, v.end, Place(v.name, Level.VILLAGE, None, own), v.row) for v in villages]
+    neighbours = list(_neighbours(text, within))
+    seats = {end: place for _, end, place in neighbours if place.level is Level.TOWNSHIP}
+    rows = {village.row: seats[village.start] for village in villages if village.start in seats}
+    placed = (Place(village.name, Level.VILLAGE, None, rows.get(village.row, own)) for village in villages)
+    found = [Naming(v.start, v.end, place, v.row) for v, place in zip(villages, placed, strict=True)]
     taken = {at for naming in found for at in range(naming.start, naming.end)}
-    others = [*_listed(text, own), *_neighbours(text, within)]
-    for row, (start, end, place) in enumerate(others, start=len(villages) + 1):
+    for row, (start, end, place) in enumerate((*_listed(text, own), *neighbours), start=len(villages) + 1):
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
             found.append(Naming(start, end, place, row))
@@ -28,8 +31,8 @@ def namings(text: str, villages: Sequence[Village], resolution: Resolution) -> l
 
 
 def smaller(place: Place, own: Place | None) -> bool:
-    """Whether `place` is a village, or a unit that lies in the report's own."""
-    return place.level is Level.VILLAGE or (own is not None and place != own and lies_in(place, own))
+    """Whether `place` lies in the report's own, which is None where it is not known."""
+    return place != own and (lies_in(place, own) if own else place.parent is None)
 
 
 def _listed(text: str, own: Place | None) -> Iterator[tuple[int, int, Place]]:
