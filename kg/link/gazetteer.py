@@ -109,9 +109,10 @@ class Gazetteer:
         return sorted(own + others, key=lambda naming: naming[0])
 
     def units(self, text: str, county: Place | None = None) -> list[tuple[int, int, Place]]:
-        """Where `text` names a county, or a township of `county`, by its official name of three characters and more.
+        """Where `text` has the official name of a county, or of a township of `county`, of three characters and more.
 
-        Only names that a single unit bears (of counties: in the land, or in the prefecture of `county`).
+        Only names that a single unit bears (of counties: in the land, or in the prefecture of `county`), and no
+        everyday words (平房区).
         """
         found = [*self._counties_in(text, county)]
         if county is not None:
@@ -236,9 +237,10 @@ class Gazetteer:
 
     @cached_property
     def _county_scanner(self) -> tuple[ahocorasick_rs.AhoCorasick, list[str]]:
-        ordinary = set(_table()["short"]["ordinary"])
-        counties = (place.name for place in self._places.values() if place.level is Level.COUNTY)
-        names = list(dict.fromkeys(name for name in counties if len(name) > _SHORTEST and name not in ordinary))
+        short = _table()["short"]
+        common = {word + end for word in short["ordinary"] for end in short["ordinary_with"]} | set(short["ordinary"])
+        counties = dict.fromkeys(place.name for place in self._places.values() if place.level is Level.COUNTY)
+        names = [name for name in counties if len(name) > _SHORTEST and name not in common]
         return ahocorasick_rs.AhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), names
 
     def _township_scanner(self, county: Place) -> tuple[ahocorasick_rs.AhoCorasick, list[Place]]:

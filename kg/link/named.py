@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kg import segment
 from kg.link.gazetteer import Gazetteer, lies_in
 from kg.link.villages import Villages
 from kg.model import Level, Naming, Place, Resolution
 from kg.recognise.places import Village
+
+_BEFORE = 4  # characters before a name that are cut into words with it
 
 
 def namings(text: str, villages: Sequence[Village], resolution: Resolution) -> list[Naming]:
@@ -49,5 +52,11 @@ def _neighbours(text: str, within: Place | None) -> Iterator[tuple[int, int, Pla
     """Where the text names counties and townships of the report's county that are not its own."""
     county = within.at(Level.COUNTY) if within else None
     for start, end, place in Gazetteer.load().units(text, county):
-        if within is None or not lies_in(within, place):
+        if (within is None or not lies_in(within, place)) and _begins_a_word(text, start, end):
             yield start, end, place
+
+
+def _begins_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a name does not arise where two words meet (新增|城区)."""
+    low = max(0, start - _BEFORE)
+    return any(word.start == start for word in segment.words(text[low : end + 1], offset=low))

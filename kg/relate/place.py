@@ -69,11 +69,17 @@ def _about(text: str, low: int, high: int, marks: Sequence[_Mark], outcome: Outc
     if before:
         return before[-1].place
     if within:
-        return within[0].place if len(within) == 1 else None
+        return within[0].place if len(within) == 1 and _for(text, outcome.quantity.right, within[0].start) else None
     earlier = [mark for mark in marks if mark.start < begin]
     if not earlier or not earlier[-1].heads or set(_govern()["item"]) & set(text[earlier[-1].end : at]):
         return None
     return earlier[-1].place
+
+
+def _for(text: str, right: int, start: int) -> bool:
+    """Whether a number goes with the place behind it (12万元用于石桥村), and not in a list before it."""
+    between = text[right:start]
+    return len(between) <= _govern()["reach"] and not set(_govern()["links"]) & set(between)
 
 
 def _clause(text: str, low: int, at: int) -> int:
@@ -97,8 +103,8 @@ def _passing(text: str, naming: Naming) -> bool:
 
 
 def _between(text: str, naming: Naming, namings: Sequence[Naming]) -> bool:
-    """Whether the place is an end of a stretch (石桥村至大坪村) or one of several (石桥村等5个村)."""
-    if text.startswith("等", naming.end):
+    """Whether the place is an end of a stretch (石桥村至大坪村) or one of several (石桥村等5个村, 石桥村、县城)."""
+    if _several().match(text, naming.end):
         return True
     for other in namings:
         first, second = sorted((naming, other), key=lambda one: one.start)
@@ -116,6 +122,12 @@ def _govern() -> dict[str, Any]:
 @cache
 def _whole() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, _govern()["whole"])))
+
+
+@cache
+def _several() -> re.Pattern[str]:
+    """Matches what stands behind a place that is one of several."""
+    return re.compile(_govern()["several"])
 
 
 @cache
