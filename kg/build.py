@@ -14,6 +14,7 @@ from kg.errors import KgError, NoReport, UnreadableInput
 from kg.graph import iris
 from kg.graph.mapping import Mapped, mapped, run_quads
 from kg.graph.store import Store
+from kg.link import villages
 from kg.model import Kind, Reading
 from kg.text import read
 from kg.text.kind import is_report
@@ -27,7 +28,8 @@ class Summary:
     """What a build did: reports by fate, facts by kind, what failed or was skipped and why, seconds taken.
 
     `files` is how many were opened, `found` how many documents were in them, `passed_over` how many files beside them
-    nobody would read (style sheets, pictures).
+    nobody would read (style sheets, pictures). `open_places` of the reports read fit several places of the official
+    list and do not say which.
     """
 
     files: int = 0
@@ -37,6 +39,7 @@ class Summary:
     unchanged: int = 0
     added: int = 0
     changed: int = 0
+    open_places: int = 0
     problems: list[KgError] = field(default_factory=list)
     facts: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -59,11 +62,15 @@ class _Done:
     mapped: Mapped | None = None
     facts: dict[str, int] = field(default_factory=dict)
     problem: KgError | None = None
+    open_place: bool = False
 
 
 def run_name() -> str:
-    """The name of the extractor as it is: version and lexicon; another name reads every report again."""
-    return f"{__version__}-{lexicon.digest()}"
+    """The name of the extractor as it is: version, lexicon, the user's table of villages if there is one.
+
+    Another name reads every report again.
+    """
+    return "-".join(filter(None, (__version__, lexicon.digest(), villages.mark())))
 
 
 def build(
@@ -159,6 +166,7 @@ def _collect(done: Iterator[_Done], summary: Summary) -> Iterator[Mapped]:
         if one.mapped is not None:
             summary.read += 1
             summary.facts.update(one.facts)
+            summary.open_places += one.open_place
             yield one.mapped
 
 
@@ -171,7 +179,9 @@ def _read_one(one: read.Input, *, run: str, base: str, any_text: bool, encoding:
     if not any_text and not is_report(reading.document):
         kind = UnreadableInput if one.named else NoReport
         return _Done(problem=kind(one.where, "does not read like a work report", "leave it out, or take it with --any"))
-    return _Done(mapped(reading, run=run, base=base), _facts(reading))
+    resolution = reading.resolution
+    several = resolution.place is None and bool(resolution.candidates)
+    return _Done(mapped(reading, run=run, base=base), _facts(reading), open_place=several)
 
 
 def _facts(reading: Reading) -> dict[str, int]:

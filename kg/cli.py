@@ -15,6 +15,7 @@ import click
 
 from kg import __version__
 from kg.errors import KgError, QueryError, UnreadableInput
+from kg.link.command import gazetteer
 
 if TYPE_CHECKING:
     from kg.build import Summary
@@ -173,7 +174,9 @@ def _summary(summary: Summary, store: Path) -> str:
     )
     if not summary.files:
         return fates
-    return f"{fates}\nfacts read: {facts or 'none'}\nstore: {store} ({summary.seconds:.1f} s)"
+    opened = f"{summary.open_places} reports fit several places, see: kg query open-places --store {store}"
+    places = f"places: {opened}\n" if summary.open_places else ""
+    return f"{fates}\nfacts read: {facts or 'none'}\n{places}store: {store} ({summary.seconds:.1f} s)"
 
 
 @main.command()
@@ -352,6 +355,9 @@ def stats(store: Path, format_: str) -> None:
         return
     for kind, number in counts.items():
         click.echo(f"{kind:<16} {number:>12,}")
+
+
+main.add_command(gazetteer)
 
 
 @main.command()

@@ -27,7 +27,7 @@ def _graph(case: Path) -> str:
 
 
 def test_no_case_is_missing() -> None:
-    assert [case.name for case in CASES] == ["masked", "plain", "traditional", "webpage"]
+    assert [case.name for case in CASES] == ["masked", "plain", "traditional", "villages", "webpage"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

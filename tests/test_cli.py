@@ -63,6 +63,16 @@ def test_build_says_what_it_did_and_skips_what_it_knows(reports: Path, tmp_path:
     assert "0 read (0 new, 0 changed), 1 unchanged" in again.stdout
 
 
+def test_build_says_how_many_reports_have_no_certain_place(reports: Path, tmp_path: Path) -> None:
+    (reports / "open.txt").write_text(REPORT.replace("青柳湾镇", "城关镇"), "utf-8")
+    built = _kg("build", reports, "--store", tmp_path / "store").stdout
+    assert f"places: 1 reports fit several places, see: kg query open-places --store {tmp_path / 'store'}" in built
+    listed = _kg("query", "open-places", "--store", tmp_path / "store", "--format", "csv").stdout.splitlines()
+    assert len(listed) == 1 + 88 and all(line.startswith("open.txt,城关镇,城关镇,") for line in listed[1:])
+    assert "places:" not in _kg("build", reports, "--store", tmp_path / "store").stdout
+    assert _kg("validate", "--store", tmp_path / "store").exit_code == 0
+
+
 def test_a_changed_report_replaces_its_own_graph_only(reports: Path, store: Path) -> None:
     (reports / "other.txt").write_text(REPORT.replace("青柳湾镇", "白鹭洲渡镇"), "utf-8")
     _kg("build", reports, "--store", store)

@@ -22,6 +22,7 @@ from kg.model import (
     Kind,
     Level,
     Mention,
+    Naming,
     Outcome,
     Part,
     Period,
@@ -184,6 +185,54 @@ def test_places_without_a_code_are_described_once(resolution: Resolution, iri: s
     where, elsewhere = (own, common) if iri.startswith(REPORT) else (common, own)
     assert values(where, iri, RDF.type) == {TKG.Place} and values(where, iri, SCHEMA.containedInPlace) == above
     assert not values(elsewhere, iri, RDF.type) and above <= {subject for subject, _, _ in common}
+
+
+VILLAGE = Place("石桥村", Level.VILLAGE, None, TOWN)
+NEIGHBOUR = Place("柳河乡", Level.TOWNSHIP, "990101102", COUNTY)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "iri", "above"),
+    [
+        (Resolution(TOWN), f"{iris.BASE}place/990101/青溪镇/石桥村", f"{iris.BASE}place/990101/青溪镇"),
+        (Resolution(None), f"{iris.BASE}place/unlisted/示例/青溪镇/石桥村", f"{iris.BASE}place/unlisted/示例/青溪镇"),
+        (Resolution(None, candidates=(TOWN, NEIGHBOUR)), f"{REPORT}#place/石桥村", f"{REPORT}#place"),
+        (Resolution(COUNTY), f"{REPORT}#place/石桥村", f"{iris.BASE}place/990101"),  # a county may have two
+    ],
+)
+def test_villages_are_places_of_their_own_below_the_reports(resolution: Resolution, iri: str, above: str) -> None:
+    at = TEXT.index("650")
+    village = dataclasses.replace(VILLAGE, parent=resolution.place)
+    about = dataclasses.replace(outcome(at, at + 3), place=village)
+    read = reading(
+        resolution=resolution, outcomes=(about,), places=(Naming(7, 10, village, 1), Naming(9, 12, village, 2))
+    )
+    own, common = triples(read), shared(read)
+    assert (
+        values(own, iris.outcome(REPORT, at), SDMX_DIMENSION.refArea) == {iri} == values(own, REPORT, SCHEMA.mentions)
+    )
+    assert values(own, REPORT, TKG.about) != {iri}
+    where, elsewhere = (own, common) if iri.startswith(REPORT) else (common, own)
+    assert values(where, iri, TKG.level) == {TKG.village} and values(where, iri, SCHEMA.containedInPlace) == {above}
+    assert values(where, iri, SCHEMA.name) == {"石桥村"} and not values(elsewhere, iri, RDF.type)
+    assert values(own | common, above, RDF.type) == {TKG.Place}
+
+
+def test_neighbours_are_the_units_of_the_list() -> None:
+    read = reading(places=(Naming(7, 10, NEIGHBOUR, 1),))
+    iri = f"{iris.BASE}place/990101/柳河乡"
+    assert values(triples(read), REPORT, SCHEMA.mentions) == {iri}
+    assert values(shared(read), iri, TKG.statisticalCode) == {"990101102"}
+
+
+def test_what_is_not_decided_is_kept_and_what_is_inferred_says_so() -> None:
+    read = reading(resolution=Resolution(None, candidates=(TOWN, NEIGHBOUR)))
+    towns = {f"{iris.BASE}place/990101/{name}" for name in ("青溪镇", "柳河乡")}
+    assert values(triples(read), f"{REPORT}#place", TKG.candidatePlace) == towns
+    assert towns <= {subject for subject, predicate, _ in shared(read) if predicate == SCHEMA.name}
+    assert values(triples(read), REPORT, TKG.placeBasis) == set()
+    inferred = triples(reading(resolution=Resolution(TOWN, inferred=True)))
+    assert values(inferred, REPORT, TKG.placeBasis) == {TKG.inferred}
 
 
 def test_offsets_and_quotes_are_of_the_source() -> None:

@@ -79,6 +79,11 @@ def place(unit: Place, base: str = BASE) -> str | None:
     return f"{base}place/{_name(county)}/{_name(unit.name)}" if county else None
 
 
+def village(container: str, name: str) -> str:
+    """A village of a township, below the township's IRI."""
+    return f"{container}/{_name(name)}"
+
+
 def unlisted_place(key: str, name: str, base: str = BASE) -> str:
     """A place that the official list does not have: reports of one folder mean the same place by one name."""
     folder = key.rpartition("/")[0]

@@ -6,31 +6,30 @@ the reading, the same on every machine, and no line comes twice, so that `tkg:tr
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from kg.graph import iris
 from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
-from kg.model import Change, Concept, Kind, Outcome, Place, Practice, Quantity, Reading
+from kg.graph.terms import date as _date
+from kg.graph.terms import decimal as _decimal
+from kg.graph.terms import integer as _integer
+from kg.graph.terms import label as _label
+from kg.graph.terms import quote as _quote
+from kg.graph.terms import ref as _ref
+from kg.graph.terms import string as _string
+from kg.graph.terms import typed as _typed
+from kg.graph.terms import year as _year
+from kg.model import Change, Concept, Kind, Level, Outcome, Place, Practice, Quantity, Reading
 
 Fact = tuple[str, str]  # a predicate's IRI, and an object as N-Quads writes it
 Node = tuple[str, Iterable[Fact]]  # a subject's IRI and its facts, none of them twice
 Span = tuple[int, int]  # source offsets
 
-_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
-_UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_SPECIAL = re.compile('[\\\\"\n\r\t\x7f\x85\u2028\u2029]')
-_ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}  # as the store writes them
-_ESCAPES |= {end: f"\\u{ord(end):04X}" for end in "\x7f\x85\u2028\u2029"}  # line ends to many readers
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
 _CLASSES = {Kind.PROGRAMME: TKG.Programme, Kind.STRATEGY: TKG.Strategy}
-_ISO_DATE = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
-_DATES = {4: ("-01-01", XSD.gYear), 7: ("-01", XSD.gYearMonth), 10: ("", XSD.date)}  # by length of the ISO form
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +76,34 @@ def shared_quads(reading: Reading, *, base: str = iris.BASE) -> Iterator[str]:
 
 
 def _units(frame: _Frame) -> Iterator[Node]:
-    """The report's place and all above it, as far as others can mean the same by their IRIs."""
+    """The places of the report and all above them, as far as others can mean the same by their IRIs."""
     resolution = frame.reading.resolution
-    place = resolution.place or resolution.within
-    while place is not None:
+    near = (naming.place for naming in frame.reading.places if naming.place.level is not Level.VILLAGE)
+    open_ones = frame.open_places()
+    described: dict[Place, None] = {}
+    for place in (resolution.place or resolution.within, *open_ones, *near):
+        while place is not None and place not in described:
+            described[place] = None
+            place = place.parent
+    for place in described:
         if iri := iris.place(place, frame.base):
             yield iri, _place_facts(place, frame.base)
-        place = place.parent
     if resolution.place is None and frame.place != iris.unknown_place(frame.report):
         yield frame.place, _stated_place(frame)
+    yield from (node for node in _villages(frame) if not node[0].startswith(frame.report))
+
+
+def _villages(frame: _Frame) -> Iterator[Node]:
+    """The villages that the report names, each in its township or, where that is not known, in the report's place."""
+    named = (naming.place for naming in frame.reading.places if naming.place.level is Level.VILLAGE)
+    for place in dict.fromkeys(named):
+        facts = [
+            (RDF.type, _ref(TKG.Place)),
+            (SCHEMA.name, _label(place.name)),
+            (TKG.level, _ref(TKG.village)),
+            (SCHEMA.containedInPlace, _ref(frame.container(place))),
+        ]
+        yield frame.named(place), facts
 
 
 def run_quads(run: str, *, version: str, lexicon: str, base: str = iris.BASE) -> Iterator[str]:
@@ -117,6 +135,22 @@ class _Frame:
             known = iris.unlisted_place(reading.source.key, unit, base)
         starts = tuple(sentence.start for sentence in reading.document.sentences)
         return cls(reading, base, report, known or iris.unknown_place(report), starts)
+
+    def named(self, place: Place) -> str:
+        """The IRI of a place that the report names; a village whose township is not known is known from here only."""
+        if place.level is not Level.VILLAGE:
+            return iris.place(place, self.base) or iris.unknown_place(self.report)
+        known = place.parent is None or place.parent.level is Level.TOWNSHIP
+        return iris.village(self.container(place) if known else iris.unknown_place(self.report), place.name)
+
+    def container(self, village: Place) -> str:
+        """The IRI of what the village lies in."""
+        return (village.parent and iris.place(village.parent, self.base)) or self.place
+
+    def open_places(self) -> tuple[Place, ...]:
+        """The units of the list that the report may be about where it does not say which."""
+        resolution = self.reading.resolution
+        return resolution.candidates if resolution.place is None else ()
 
     def span(self, start: int, end: int) -> Span:
         return self.reading.document.text.span(start, end)
@@ -151,13 +185,17 @@ def _report(frame: _Frame, run: str) -> list[Fact]:
         (TKG.planYear, document.plan_year and _year(document.plan_year)),
         (TKG.level, document.level and _ref(TKG[document.level])),
     )
-    return [*facts, *_present(optional)]
+    basis = [(TKG.placeBasis, _ref(TKG.inferred))] if frame.reading.resolution.inferred else []
+    named = dict.fromkeys(frame.named(naming.place) for naming in frame.reading.places)
+    return [*facts, *_present(optional), *basis, *((SCHEMA.mentions, _ref(place)) for place in named)]
 
 
 def _place(frame: _Frame) -> Iterator[Node]:
-    """What only this report tells of its place: nothing where the place is described for all."""
+    """What only this report tells of its places: nothing where they are described for all."""
     if frame.place == iris.unknown_place(frame.report):
-        yield frame.place, _stated_place(frame)
+        fitting = dict.fromkeys(iris.place(place, frame.base) for place in frame.open_places())
+        yield frame.place, [*_stated_place(frame), *((TKG.candidatePlace, _ref(iri)) for iri in fitting if iri)]
+    yield from (node for node in _villages(frame) if node[0].startswith(frame.report))
 
 
 def _stated_place(frame: _Frame) -> list[Fact]:
@@ -201,7 +239,7 @@ def _circumstances(frame: _Frame, outcome: Outcome) -> list[Fact]:
         (RDF.type, _ref(TKG.Outcome)),
         (QB.dataSet, _ref(iris.dataset(frame.base))),
         (TKG.inReport, _ref(frame.report)),
-        (SDMX_DIMENSION.refArea, _ref(frame.place)),
+        (SDMX_DIMENSION.refArea, _ref(frame.named(outcome.place) if outcome.place else frame.place)),
         (TKG.indicatorName, _label(outcome.indicator)),
         (TKG.change, _ref(_CHANGES[outcome.change])),
         (TKG.status, _ref(TKG[outcome.status])),
@@ -335,55 +373,3 @@ def _tail(graph: str) -> str:
 
 def _present(facts: Iterable[tuple[str, object]]) -> list[Fact]:
     return [(predicate, value) for predicate, value in facts if value and isinstance(value, str)]
-
-
-def _ref(iri: str) -> str:
-    return f"<{iri}>"
-
-
-def _typed(text: str, datatype: str) -> str:
-    return f'"{text}"^^<{datatype}>'
-
-
-def _integer(number: int) -> str:
-    return _typed(str(number), XSD.integer)
-
-
-def _decimal(number: Decimal) -> str:
-    """Without exponent or trailing zeros, as the store itself would write it."""
-    text = f"{number:f}"
-    return _typed(text.rstrip("0").rstrip(".") if "." in text else text, XSD.decimal)
-
-
-def _year(year: int) -> str:
-    return _typed(f"{year:04d}", XSD.gYear)
-
-
-def _date(text: str) -> str:
-    """An ISO 8601 date as precise as it is; what is no date stays a string."""
-    if not _ISO_DATE.fullmatch(text):
-        return _label(text)
-    rest, datatype = _DATES[len(text)]
-    try:
-        date.fromisoformat(text + rest)
-    except ValueError:
-        return _label(text)
-    return _typed(text, datatype)
-
-
-def _string(text: str) -> str:
-    return f'"{_SPECIAL.sub(_escape, text)}"' if _SPECIAL.search(text) else f'"{text}"'
-
-
-def _quote(text: str) -> str:
-    """Words of the source, character for character but for what no document may hold."""
-    return _string(_ILLEGAL.sub("\ufffd", text))
-
-
-def _label(text: str) -> str:
-    """A name to show: without controls and direction marks, on one line."""
-    return _string(" ".join(_UNSEEN.sub("", _ILLEGAL.sub(" ", text)).split()))
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES[match[0]]

@@ -74,6 +74,8 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     reportYear: str
     planYear: str
     about: str
+    placeBasis: str
+    candidatePlace: str
     contentHash: str
     tripleCount: str
     lexiconHash: str
@@ -131,6 +133,9 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     prefecture: str
     county: str
     township: str
+    village: str
+    # what the place of a report rests on
+    inferred: str
     # which way is better
     higher_is_better: str
     lower_is_better: str
@@ -213,6 +218,7 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     name: str
     datePublished: str
     containedInPlace: str
+    mentions: str
     softwareVersion: str
     startDate: str
 

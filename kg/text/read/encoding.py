@@ -49,7 +49,8 @@ def likeliest(content: bytes, where: Path | str) -> str:
     sample = content[:SAMPLE]
     binary = _binary(sample)
     tried = (*_declared(sample), *CANDIDATES, *(WIDE if binary else ()))
-    share, best = max(((_share(sample, name), name) for name in tried), key=lambda ranked: ranked[0])
+    best = max(tried, key=lambda name: _share(sample, name))
+    share = _share(sample, best)
     if share >= (_SURE if binary else _READABLE):
         return best
     if binary:
