@@ -17,7 +17,7 @@ NUMBERINGS = (  # rank, outermost first, and pattern
     (0.0, re.compile(r"#\s+")),
     (1.0, re.compile(rf"第[{CHINESE}]{{1,3}}(?:部分|章|篇|编)[：:、\s]*|【[{CHINESE}]{{1,3}}】")),
     (1.0, re.compile(r"##\s+")),
-    (2.0, re.compile(rf"第[{CHINESE}]{{1,3}}、|[{CHINESE}]{{1,3}}\s*[、．.]\s*(?!\d|[{CHINESE}](?:季|产|级|月|类|、))|[Ⅰ-Ⅻ]\s*[、．.]?\s*")),
+    (2.0, re.compile(rf"第[{CHINESE}]{{1,3}}、|[{CHINESE}]{{1,3}}\s*[、．.]\s*(?![{CHINESE}](?:季|产|级|月|类|、))|[Ⅰ-Ⅻ]\s*[、．.]?\s*")),
     (2.0, re.compile(rf"(?:I{{1,3}}|IV|VI{{0,3}}|IX|X)[、．.]\s*(?![A-Za-z])|第[{CHINESE}]{{1,3}}节[：:、\s]*")),
     (3.0, re.compile(rf"（[{CHINESE}]{{1,3}}）[、．.]?\s*|[㈠-㈩]\s*|[{CHINESE}]{{1,3}}）\s*|#{{3,6}}\s+")),
     (4.4, re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,3}[、．.\s]\s*(?=[一-鿿“])|\d{1,2}(?:[.．]\d{1,2}){1,3}(?=[一-鿿]{2,20}$)")),

@@ -114,11 +114,13 @@ def _of_date(page: Page, said: Said) -> int:
     """The year reported on, by the date of delivery: the year before, unless the report is on the current one."""
     spoken, month = int((said.date or "")[:4]), (said.date or "")[5:7]
     opening = "".join(line.text for line in page.lines[:OPENING])
+    more_before = _more_often(page, spoken - 1, spoken)
     if month >= WINTER:
-        this_year = not _more_often(page, spoken - 1, spoken)
+        this_year = not more_before
     else:
         now = _cue("this_year").search(opening) and not _cue("past_year").search(opening)
-        this_year = bool(now and not _more_often(page, spoken - 1, spoken)) or _part_of_year(said.titles)
+        named = month > SPRING or _more_often(page, spoken, spoken - 1)
+        this_year = bool(now and named and not more_before) or _part_of_year(said.titles)
     year = spoken if this_year else spoken - 1
     commonest = None if said.own else _commonest(page)  # a page may show an old report
     return commonest if commonest is not None and commonest < year else year
