@@ -176,13 +176,16 @@ class _Taker:
 
     def _opens_list(self, line: Line) -> bool:
         """Whether the line stands over a list of links or files."""
+        if _cue("lists", "note").search(line.text):
+            self.listing = _cue("lists", "item")
+            return True
         if "。" in line.text or len(line.text) > LONGEST_FURNITURE:
             return False
         if _cue("lists", "links").search(line.text):
             self.behind = line.start > self.latter
             self.listing = re.compile("")
             return True
-        if _cue("lists", "files").search(line.text) or _cue("lists", "note").search(line.text):
+        if _cue("lists", "files").search(line.text):
             self.listing = _cue("lists", "item")
             return True
         return False

@@ -10,6 +10,7 @@ from kg.lexicon import table
 
 DATE = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
 DATED = re.compile(rf"{DATE.pattern}[\sT]*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\.\d)?)?[\s|，]*")
+STAMP = re.compile(rf"{DATE.pattern}[\sT]*\d{{1,2}}:\d{{2}}(?::\d{{2}})?")  # of a message app: who, when, where
 CELLS = re.compile(r"\s*[|｜│\t]+\s*")
 WRAPPED = "【】[]（）()|｜ \t"
 SHORT = 40  # characters of a value on a line of its own
@@ -53,6 +54,8 @@ def pairs(text: str, *, loose: bool) -> Pairs:
         found = [(bare(m["key"]), m["value"].strip(WRAPPED + "，；")) for m in pair.finditer(inner, at)]
         found = [*found, ("日期", dated[0].strip(" |，"))] if dated else found
         return found if _is_metadata(text, found) else []
+    if loose and len(inner) <= 2 * SHORT and "。" not in inner and (stamp := STAMP.search(inner)):
+        return [("日期", stamp[0])]
     first = key.match(inner)
     if first is None or "。" in inner:
         return []

@@ -17,6 +17,8 @@ RUN_IN = re.compile(rf"(?:[{CHINESE}]是|[{CHINESE}]要|第[{CHINESE}](?=[，、
 LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d)年")
 OUTERMOST = 2  # ranks of headings up to this say by any of their words what the part does
 LONGEST_TOPIC = 34
+LEADING = 4  # paragraphs below a heading that tell what it does when its words do not
+LEAD = 80  # characters of each
 LONGEST_INNER = 24  # characters of an inner heading that says what it does
 
 
@@ -64,8 +66,7 @@ def lay_out(lines: tuple[Line, ...], *, head: Head) -> tuple[tuple[Section, ...]
     layout = _Layout(head)
     for number, line in enumerate(lines):
         if number in found:
-            below = lines[number + 1].text if number + 1 < len(lines) else ""
-            layout.open(line, found[number], below)
+            layout.open(line, found[number], [x.text for x in lines[number + 1 : number + 1 + LEADING]])
         layout.add(line)
     layout.close(lines[-1].end if lines else 0)
     return tuple(sorted(layout.sections, key=lambda s: (s.start, s.level))), tuple(layout.sentences)
@@ -81,12 +82,12 @@ class _Layout:
     sections: list[Section] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
 
-    def open(self, line: Line, found: Heading, below: str) -> None:
+    def open(self, line: Line, found: Heading, below: list[str]) -> None:
         """Open the section of a heading; those of its rank and below it end here."""
         self._close_below(found.rank, line.start)
         title = line.text[: found.length]
         outer = self.stack[-1].now if self.stack else self.part
-        part = self._part_of(title, found.rank, outer, line.text[found.length :] + below)
+        part = self._part_of(title, found.rank, outer, [line.text[found.length :], *below])
         if not self.stack:
             self.part = part
         span = (line.start, line.start + found.length)
@@ -102,7 +103,7 @@ class _Layout:
         """End every open section."""
         self._close_below(0, at)
 
-    def _part_of(self, title: str, rank: float, outer: Part, below: str) -> Part:
+    def _part_of(self, title: str, rank: float, outer: Part, below: list[str]) -> Part:
         """What a section does, from its heading; an inner one does what the outer does unless it says otherwise."""
         if self.stack or rank > OUTERMOST:
             return self._inner_part(title, outer)
@@ -113,7 +114,7 @@ class _Layout:
             if cues.search(title):
                 return part
         for part, cue in _leads():
-            if cue.search(below[:80]):
+            if any(cue.search(text, 0, LEAD) for text in below):
                 return part
         return Part.REVIEW if outer is Part.OPENING else outer
 
