@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from kg.model import Document
+from kg.model import Document, Part
 from kg.text.outline import outline
 from kg.text.repair import repair
 from tests.reading import rows
 
 FURNITURE, HEADS, PARTS, KINDS = (list(rows(name)) for name in ("furniture", "heads", "parts", "kinds"))
 TITLE = "青柳湾镇2021年工作总结"
+SIGNS = "甲乙丙丁戊己"  # they mark the sentences of parts.tsv
 BODY = (
     "2021年，在县委、县政府的坚强领导下，全镇上下团结拼搏，各项工作取得新的成效，现将有关情况总结如下。",
     "一、产业发展。全镇种植油茶3200亩，建成烤房15座，培育合作社8家，带动农户增收，产业发展的基础更加牢固。",
@@ -56,3 +57,30 @@ def test_furniture(row: dict[str, str]) -> None:
     wanted = dict(pair.split("=") for pair in row["fields"].split(";") if pair)
     assert {key: fields.get(key) for key in wanted} == wanted
     assert document.title == TITLE
+
+
+ABOUT = "\n一年来，在县委、县政府的坚强领导下，上下团结拼搏，各项工作取得新的成效。\n一、工作回顾\n完成改厕20个。\n"
+
+
+@pytest.mark.parametrize("row", HEADS, ids=lambda row: f"{row['text'] or ''}@{row['key'] or row['fields']}")
+def test_head(row: dict[str, str]) -> None:
+    document = _document(_lines(row["text"]) + ABOUT, fields=row["fields"] or "", key=row["key"] or "")
+    found = (document.unit, document.level, document.issuer, document.year, document.plan_year, document.issued)
+    wanted = tuple(row[key] for key in ("unit", "level", "issuer", "year", "plan_year", "issued"))
+    assert tuple("" if value is None else str(value) for value in found) == wanted
+    assert not row["title"] or document.title == row["title"]
+
+
+@pytest.mark.parametrize("row", PARTS, ids=lambda row: row["text"])
+def test_part(row: dict[str, str]) -> None:
+    document = _document(f"{TITLE}\n{_lines(row['text'])}")
+    clean = document.text.clean
+    told = {clean[s.start : s.end]: s for s in document.sentences}
+    found = {sign: sentence for text, sentence in told.items() for sign in SIGNS if sign in text}
+    for part in (Part.REVIEW, Part.PROBLEMS, Part.PLAN):
+        for sign in filter(None, row[part].split(";")):
+            really = Part.REVIEW if found[sign].part is Part.OPENING else found[sign].part
+            assert (sign, really) == (sign, part)
+    for pair in filter(None, row["years"].split(";")):
+        sign, year = pair.split("=")
+        assert found[sign].year == int(year)

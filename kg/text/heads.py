@@ -81,7 +81,7 @@ def _unit_parts() -> re.Pattern[str]:
 
 def unit_of(text: str) -> str | None:
     """The unit that a title or an organ's name begins with (the last of 某县某镇), None where masked or generic."""
-    text = re.sub(r"\s|^(?:中共|中国共产党)|^(?:关于)", "", text)
+    text = re.sub(r"\s|^(?:关于|在)?(?:中共|中国共产党)?", "", text)
     text = re.sub(r"^(?:(?:19|20)\d\d|[xX×*]{2,4})年度?", "", text)
     found = _unit_name().match(text)
     if found is None:
@@ -194,7 +194,7 @@ def _level(unit: str | None, issuer: str | None, title: str | None, page: Page) 
         if re.search(_cues("unit")[level.value] + "$", unit or ""):
             return level
     township = _cue("unit", "township")
-    return Level.TOWNSHIP if any(text and township.search(text) for text in (title, issuer)) else None
+    return Level.TOWNSHIP if unit is None and any(text and township.search(text) for text in (title, issuer)) else None
 
 
 def _level_of_city(unit: str, page: Page) -> Level:

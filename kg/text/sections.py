@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 
 from kg.lexicon import table
 from kg.model import Part, Section, Sentence
@@ -66,7 +67,8 @@ def lay_out(lines: tuple[Line, ...], *, head: Head) -> tuple[tuple[Section, ...]
     layout = _Layout(head)
     for number, line in enumerate(lines):
         if number in found:
-            layout.open(line, found[number], [x.text for x in lines[number + 1 : number + 1 + LEADING]])
+            below = takewhile(lambda n: n not in found, range(number + 1, min(len(lines), number + 1 + LEADING)))
+            layout.open(line, found[number], [lines[n].text for n in below])
         layout.add(line)
     layout.close(lines[-1].end if lines else 0)
     return tuple(sorted(layout.sections, key=lambda s: (s.start, s.level))), tuple(layout.sentences)
@@ -128,13 +130,13 @@ class _Layout:
     def add(self, line: Line) -> None:
         """Add the sentences of a line, with the part that its opening or one of its sentences changes."""
         part = self.stack[-1].now if self.stack else self.part
-        for number, (switched, cue) in enumerate(_switches()):
+        aside, *lasting, anywhere = _switches()
+        for switched, cue in (aside, *lasting):
             if part not in (Part.OPENING, Part.PLAN) and cue.search(line.text):
                 part = switched
-                if number:
-                    self._turn(part)
-        if part is not Part.PLAN and self._is_ahead(line.text):
-            part = Part.PLAN
+        if part is not Part.PLAN and (anywhere[1].match(line.text) or self._is_ahead(line.text)):
+            part = anywhere[0]
+        if part is Part.PLAN:
             self._turn(part)
         self.sentences.extend(self._sentences(line, part))
 
@@ -167,7 +169,7 @@ class _Layout:
                 named = any(low == start for low, _ in above)  # the heading of the section itself
                 topic = topic if named else (start, finish)
                 over = above
-            if part is Part.REVIEW and (_switches()[-1][1].match(body) or self._is_ahead(body)):
+            if part is not Part.PLAN and (_switches()[-1][1].match(body) or self._is_ahead(body)):
                 part = Part.PLAN
             yield Sentence(start, finish, part, over, self.head.plan_year if part is Part.PLAN else self.head.year)
             at = end

@@ -78,6 +78,8 @@ def _of_title(page: Page, title: str, date: str | None, review: int | None, plan
     if not delivered:
         if _cue("plans_only").search(title):
             return review, plan or named[-1]
+        if review is not None and review > named[0]:  # 2022年主要工作 in a report on 2021 is what comes next
+            review, plan = named[0], plan or review
         return review or named[0], plan or (named[1] if len(named) > 1 else None)
     in_spring = date is not None and date[:4] == str(named[0]) and date[5:7] <= SPRING
     if in_spring or (review is None and plan is None and not _more_often(page, named[0], named[0] - 1)):
