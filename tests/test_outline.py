@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.model import Document, Part
+from kg.text.kind import is_report
 from kg.text.outline import outline
 from kg.text.repair import repair
 from tests.reading import rows
@@ -84,3 +85,9 @@ def test_part(row: dict[str, str]) -> None:
     for pair in filter(None, row["years"].split(";")):
         sign, year = pair.split("=")
         assert found[sign].year == int(year)
+
+
+@pytest.mark.parametrize("row", KINDS, ids=lambda row: row["text"].split("|")[0][:30])
+def test_kind(row: dict[str, str]) -> None:
+    document = _document(_lines(row["text"]), key=row["key"] or "")
+    assert is_report(document) is (row["report"] == "yes")

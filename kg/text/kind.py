@@ -38,15 +38,17 @@ def is_report(document: Document) -> bool:
     body = "".join(document.text.clean[s.start : s.end] for s in document.sentences)
     chinese = sum(map(len, _CHINESE.findall(body)))
     cues = _cues("report")
-    if chinese < cues["shortest"] or 1000 * len(_STOPS.findall(body)) < cues["punctuated"] * chinese:
+    titled = document.title is not None and _cue("report", "title").search(document.title) is not None
+    if chinese < cues["shortest"][titled] or 1000 * len(_STOPS.findall(body)) < cues["punctuated"] * chinese:
         return False
     own = {sentence.start for sentence in document.sentences}
     lines = [line.text for line in split(document.text.clean) if line.start in own]
-    titled = document.title is not None and _cue("report", "title").search(document.title) is not None
     if _is_other(document.title or "", lines, titled=titled) or _is_news(body[:_DATELINE], lines, titled=titled):
         return False
     share = 1000 * len(_cue("report", "words").findall(body)) / chinese
-    return share >= cues["density"] / 3 if titled else share >= cues["density"] and bool(_cue("report", "says").search(body))
+    if titled:
+        return bool(share >= cues["density"] / 3)
+    return share >= cues["density"] and bool(_cue("report", "says").search(body))
 
 
 def _is_other(title: str, lines: Sequence[str], *, titled: bool) -> bool:
