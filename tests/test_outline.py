@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
+from kg import pipeline
 from kg.model import Document, Part
 from kg.text.kind import is_report
 from kg.text.outline import outline
+from kg.text.read import File, find, source
 from kg.text.repair import repair
 from tests.reading import rows
 
@@ -91,3 +96,27 @@ def test_part(row: dict[str, str]) -> None:
 def test_kind(row: dict[str, str]) -> None:
     document = _document(_lines(row["text"]), key=row["key"] or "")
     assert is_report(document) is (row["report"] == "yes")
+
+
+with (Path(__file__).parent / "gold" / "heads.tsv").open(encoding="utf-8", newline="") as table:
+    SHARED = {row["file"]: row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+
+def _shared_files(shared: Path) -> list[File]:
+    files, problems = find([shared / name for name in ("seeds", "more", "corpus")])
+    assert not problems and len(files) >= 24
+    return files
+
+
+@pytest.mark.shared
+def test_every_shared_file_has_its_head(shared: Path) -> None:
+    """Read by eye once, kept since: the table names every file that can be read."""
+    wrong = {}
+    for file in _shared_files(shared):
+        document = pipeline.read(source(file)).document
+        keys = ("year", "plan_year", "level", "unit", "issuer", "issued")
+        found = [str(getattr(document, key) or "") for key in keys] if is_report(document) else [""] * len(keys)
+        if (row := SHARED[file.key]) and found != [row[key] for key in keys]:
+            wrong[file.key] = found
+        assert is_report(document) is (row["report"] == "yes"), file.key
+    assert not wrong
