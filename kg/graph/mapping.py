@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kg.graph import iris
+from kg.graph import iris, metadata
 from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
 from kg.model import Change, Concept, Kind, Outcome, Place, Practice, Quantity, Reading
 
@@ -57,7 +57,7 @@ def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]
     """The lines of the report's named graph; the last one counts its triples, itself included."""
     frame = _Frame.of(reading, base)
     tail, count = _tail(frame.report), 1
-    for part in (_outcomes, _practices, _services, _passages, _place):
+    for part in (_outcomes, _practices, _services, _passages, _place, _metadata):
         for node in part(frame):
             lines = _lines(node, tail)
             count += len(lines)
@@ -151,7 +151,15 @@ def _report(frame: _Frame, run: str) -> list[Fact]:
         (TKG.planYear, document.plan_year and _year(document.plan_year)),
         (TKG.level, document.level and _ref(TKG[document.level])),
     )
-    return [*facts, *_present(optional)]
+    stated = [(t, _date(v) if t in metadata.DATES else _label(v)) for t, v in metadata.stated(document)]
+    return [*facts, *_present(optional), *stated, *((SCHEMA.additionalProperty, _ref(n)) for n, _ in _metadata(frame))]
+
+
+def _metadata(frame: _Frame) -> Iterator[Node]:
+    """Entries of the page's metadata that have no term of their own."""
+    for number, (key, value) in enumerate(metadata.others(frame.reading.document), 1):
+        kind = (RDF.type, _ref(SCHEMA.PropertyValue))
+        yield iris.metadata(frame.report, number), (kind, (SCHEMA.name, _label(key)), (SCHEMA.value, _label(value)))
 
 
 def _place(frame: _Frame) -> Iterator[Node]:
