@@ -50,4 +50,5 @@ def _in_head(key: str, value: str, document: Document) -> bool:
     """Whether a title or a date is the one that the report's own title or date of issue repeats."""
     if key in keys("dates") or key == "date":
         return (date_in(value) or "") == document.issued
-    return not value or (key in keys("titles") or key == "title") and value == document.title
+    is_title = key in keys("titles") or key == "title"
+    return not value or (is_title and value == document.title)

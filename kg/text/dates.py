@@ -11,9 +11,10 @@ DATE = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})(?:\s*[-月/.]\s*(?:(\
 CHINESE_DATE = re.compile(
     r"([二一][〇零○OＯ0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?"
 )
-COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")  # 20220105, as files and dumps have it
+COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")  # 20220105, as in dumps
 REST_OF_DATE = re.compile(r".?|\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\.\d)?")  # a bracket, or the hour of a web page
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0, "Ｏ": 0, "0": 0}
+BEHIND = re.compile(r"[一-鿿\s：:]{2,30}?[\s，（(]*(\S{6,12}[日月]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})[）)]?")
 DELIVERED = re.compile(r"会议?上|大会|全会|会议")
 SIGNED = re.compile(r"^[（(]?\s*(?:19|20)\d\d\s*年[^。]{0,12}[）)]$|(?:县长|区长|镇长|乡长|市长|省长|书记|主任|主席)")
 NEAR = (8, 4)  # lines at the start and at the end where a report is dated
@@ -63,8 +64,8 @@ def _dated(line: Line) -> str | None:
     bare = line.text.strip("（）()【】 —-－")
     dated = DATE.match(bare) or CHINESE_DATE.match(bare)
     if dated is None:
-        dated = _at_the_end(bare)
-        return date_in(dated) if dated else None
+        behind = _at_the_end(bare)
+        return date_in(behind) if behind else None
     rest = bare[dated.end() :]
     told = len(bare) <= 80 and (DELIVERED.search(rest) or SIGNED.search(line.text))
     return date_in(bare) if told or REST_OF_DATE.fullmatch(rest) else None
@@ -72,5 +73,5 @@ def _dated(line: Line) -> str | None:
 
 def _at_the_end(bare: str) -> str | None:
     """The date behind the name of the organ or the speaker that signs (某镇人民政府 2021年12月30日)."""
-    found = re.fullmatch(r"[一-鿿\s：:]{2,30}?[\s，（(]*(\S{6,12}[日月]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})[）)]?", bare)
+    found = BEHIND.fullmatch(bare)
     return found[1] if found and (DATE.fullmatch(found[1]) or CHINESE_DATE.fullmatch(found[1])) else None

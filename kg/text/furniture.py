@@ -21,6 +21,7 @@ LONGEST = 200  # characters; a longer line is a paragraph and looked at no furth
 LONGEST_FURNITURE = 80
 PARAGRAPH = 25  # characters of a sentence that is prose
 MOST_CONTENTS = 80  # lines of a table of contents
+MARKS = r"[\s|｜/\\·>》＞»:：【】\[\]（）()、-]"  # between the words of a bar
 OPENING = re.compile(r"[一二三四五六七八九十]{1,3}、|（一）|第一部分|各位代表")
 
 
@@ -41,7 +42,7 @@ def _cue(group: str, name: str) -> re.Pattern[str]:
 def _only(*groups: str) -> re.Pattern[str]:
     """Matches a line of nothing but words of the groups and marks between them."""
     words = sorted((w for g in groups for w in _cues("words")[g]), key=len, reverse=True)
-    return re.compile(rf"[\s|｜/\\·>》＞»:：【】\[\]（）()、-]*(?:(?:{'|'.join(words)})[\s|｜/\\·>》＞»:：【】\[\]（）()、-]*)+")
+    return re.compile(rf"{MARKS}*+(?>(?:{'|'.join(words)}){MARKS}*+)++")
 
 
 def take_apart(text: str) -> Page:

@@ -15,16 +15,18 @@ PLAIN = 0.0  # the rank of a heading without a number that names a part of the r
 TOPICAL = 0.5  # and of one that names a topic: inside whatever section is open
 NUMBERINGS = (  # rank, outermost first, and pattern
     (0.0, re.compile(r"#\s+")),
-    (1.0, re.compile(rf"第[{CHINESE}]{{1,3}}(?:部分|章|篇|编)[：:、\s]*|【[{CHINESE}]{{1,3}}】")),
-    (1.0, re.compile(r"##\s+")),
-    (2.0, re.compile(rf"第[{CHINESE}]{{1,3}}、|[{CHINESE}]{{1,3}}\s*[、．.]\s*(?![{CHINESE}](?:季|产|级|月|类|、))|[Ⅰ-Ⅻ]\s*[、．.]?\s*")),
-    (2.0, re.compile(rf"(?:I{{1,3}}|IV|VI{{0,3}}|IX|X)[、．.]\s*(?![A-Za-z])|第[{CHINESE}]{{1,3}}节[：:、\s]*")),
+    (1.0, re.compile(rf"第[{CHINESE}]{{1,3}}(?:部分|章|篇|编)[：:、\s]*|【[{CHINESE}]{{1,3}}】|##\s+")),
+    (2.0, re.compile(rf"[{CHINESE}]{{1,3}}\s*[、．.]\s*(?![{CHINESE}](?:季|产|级|月|类|、))")),
+    (2.0, re.compile(rf"第[{CHINESE}]{{1,3}}(?:、|节[：:、\s]*)|[Ⅰ-Ⅻ]\s*[、．.]?\s*")),
+    (2.0, re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX|X)[、．.]\s*(?![A-Za-z])")),
     (3.0, re.compile(rf"（[{CHINESE}]{{1,3}}）[、．.]?\s*|[㈠-㈩]\s*|[{CHINESE}]{{1,3}}）\s*|#{{3,6}}\s+")),
-    (4.4, re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,3}[、．.\s]\s*(?=[一-鿿“])|\d{1,2}(?:[.．]\d{1,2}){1,3}(?=[一-鿿]{2,20}$)")),
-    (4.0, re.compile(r"\d{1,2}(?:[、．]|\.(?!\d))\s*(?!\d)|[⒈-⒛]\s*")),
+    (4.4, re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[、．.\s]\s*(?=[一-鿿“])|(?=[一-鿿]{2,20}$))")),
+    (4.0, re.compile(r"\d{1,2}(?:、\s*|[．.]\s*(?=20\d\d年|\D|$))|[⒈-⒛]\s*")),
     (5.0, re.compile(r"（\d{1,2}）[、．.]?\s*|\d{1,2}）\s*|[⑴-⒇]\s*")),
     (6.0, re.compile(r"[①-⑳]\s*")),
 )
+MARKS = frozenset(f"#第【{CHINESE}（ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX0123456789")  # with what a numbered heading begins
+MARKS |= frozenset(map(chr, (*range(0x2460, 0x249C), *range(0x3220, 0x322A))))  # ① to ⒛, ㈠ to ㈩
 STOP = re.compile(r"[。！？；\n]+[”’）]*")
 LONGEST = 60
 LONGEST_PLAIN = 26
@@ -58,7 +60,7 @@ def headings(lines: Sequence[Line], *, skip: frozenset[int] = frozenset()) -> di
 
 def numbered(text: str) -> Heading | None:
     """The heading that a line with a list mark opens with, None for other lines."""
-    if not text or text[0] not in _FIRST:
+    if not text or text[0] not in MARKS:
         return None
     for rank, numbering in NUMBERINGS:
         if mark := numbering.match(text):
@@ -66,9 +68,6 @@ def numbered(text: str) -> Heading | None:
             end = stop.start() if stop else len(text)
             return Heading(rank, end if end <= LONGEST or rank <= 2 else mark.end())
     return None
-
-
-_FIRST = frozenset(f"#第【{CHINESE}（ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX0123456789") | frozenset(map(chr, (*range(0x2460, 0x249C), *range(0x3220, 0x322A))))
 
 
 def _plain(lines: Sequence[Line], number: int, skip: frozenset[int]) -> Heading | None:

@@ -131,8 +131,8 @@ def _of_a_township(page: Page) -> bool:
 def _issuer(page: Page, unit: str | None, names: tuple[str, ...]) -> str | None:
     """Who speaks: the organ of the title, a line of its own, 我代表…, the page's source, or the first subject."""
     for name in names:
-        if found := _organ_of_title().match(name):
-            return found[1]
+        if organ := _organ_of_title().match(name):
+            return organ[1]
     finders = (_signature, _spoken_for, _source, _first_subject)
     if found := next((said for find in finders if (said := find(page, unit))), None):
         return found
@@ -142,7 +142,8 @@ def _issuer(page: Page, unit: str | None, names: tuple[str, ...]) -> str | None:
 @cache
 def _organ_of_title() -> re.Pattern[str]:
     """Matches a title that begins with an organ which is not the unit's government."""
-    return re.compile(rf"(?:关于)?([\u4e00-\u9fff]{{1,20}}?{_cues('unit')['endings']}{_cues('issuer')['other_organs']})(?=20|关于|上|全|年|工作|第|[二一][〇零一二])")
+    organ = rf"[\u4e00-\u9fff]{{1,20}}?{_cues('unit')['endings']}{_cues('issuer')['other_organs']}"
+    return re.compile(rf"(?:关于)?({organ}){_cues('issuer')['reports']}")
 
 
 def _seated(unit: str) -> str:

@@ -48,7 +48,7 @@ def is_report(document: Document) -> bool:
     share = 1000 * len(_cue("report", "words").findall(body)) / chinese
     if titled:
         return bool(share >= cues["density"] / 3)
-    return share >= cues["density"] and bool(_cue("report", "says").search(body))
+    return bool(share >= cues["density"] and _cue("report", "says").search(body))
 
 
 def _is_other(title: str, lines: Sequence[str], *, titled: bool) -> bool:

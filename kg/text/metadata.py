@@ -75,7 +75,8 @@ def _cells(text: str) -> Pairs:
     known = keys("firm", "loose", "counted")
     if len(cells) < 2 or bare(cells[0]) not in known:
         return []
-    return [(bare(a), b) for a, b in zip(cells, [*cells[1:], ""], strict=True) if bare(a) in known and bare(b) not in known]
+    keyed = zip(map(bare, cells), [*cells[1:], ""], strict=True)
+    return [(key, value) for key, value in keyed if key in known and bare(value) not in known]
 
 
 def _run_on(text: str) -> Pairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -56,7 +57,7 @@ def _joined(pieces: list[str]) -> str | None:
     if any(len(p) > LONGEST_PIECE or re.search("[，。；：—]|^（", p) or NUMBERED.match(p) for p in pieces):
         return None
     whole = "".join(pieces)
-    runs_on = all(_runs_on(one, other) for one, other in zip(pieces, pieces[1:], strict=False))
+    runs_on = all(_runs_on(one, other) for one, other in pairwise(pieces))
     return bare(whole) if runs_on and is_title(whole) else None
 
 
@@ -104,7 +105,9 @@ def _of_file(key: str) -> str:
     """A file's name without ending, number in front, and marks of copies and versions behind."""
     stem = re.sub(r"(?:\.[A-Za-z0-9]{2,8})+$", "", PurePosixPath(key).name)
     stem = re.sub(r"^(?:[0-9a-f]{6,}|\d{1,3})[\s._、-]+|^附件\d*[：:\s._-]*", "", stem)
-    return re.sub(rf"(?:[\s._-]*(?:[（(](?:\d+|{_cues()['versions']})[）)]|{_cues()['versions']}|(?<=\D)\d{{6,8}}|[vV]\d+))+$", "", stem)
+    versions = _cues()["versions"]
+    copies = rf"[（(](?:\d+|{versions})[）)]|{versions}|(?<=\D)\d{{6,8}}|[vV]\d+"
+    return re.sub(rf"(?:[\s._-]*(?:{copies}))+$", "", stem)
 
 
 def folders(key: str) -> tuple[str, ...]:
