@@ -62,7 +62,9 @@ def take_apart(text: str) -> Page:
 def _paragraphs(lines: list[Line]) -> tuple[int, int]:
     """The places of the first and the last line that are the report's prose or headings."""
     prose = (n for n, line in enumerate(lines) if _is_prose(line.text))
-    first = next(prose, len(lines))
+    first = next(prose, 0)
+    if not lines or not _is_prose(lines[first].text):
+        return 0, len(lines)
     last = next((n for n in range(len(lines) - 1, first, -1) if _is_prose(lines[n].text)), first)
     return first, last
 
@@ -90,7 +92,7 @@ class _Taker:
     """The lines of a page taken one by one.
 
     `listing` holds while the items of a list are passed over, `awaited` is the key whose value comes next, `stepping`
-    that the next line is a step of the breadcrumb; `behind` that the rest of the page is none of the report.
+    that the next line is a step of the breadcrumb; `begun` that the paragraphs have; `behind` that the rest of the page is none of the report.
     """
 
     def __init__(self, *, latter: float) -> None:
@@ -101,10 +103,12 @@ class _Taker:
         self.listing: re.Pattern[str] | None = None
         self.awaited: str | None = None
         self.stepping = False
+        self.begun = False
         self.behind = False
 
     def take(self, line: Line, *, outside: bool) -> None:
         """Keep the line, or learn what it says of the page."""
+        self.begun = self.begun or not outside
         if len(line.text) > LONGEST:
             self.listing, self.behind = None, self._entry(line)
         elif self._answered(line.text) or self._listed(line.text):
@@ -114,6 +118,9 @@ class _Taker:
             if self._metadata(line, outside=outside) or self._trailing(line.text, outside=outside):
                 return
             if self._opens_list(line) or _is_furniture(line.text, outside=outside):
+                return
+            if outside and (found := metadata.unknown(line.text)):
+                self._note(found)
                 return
         if not self.behind:
             self.lines.append(line)
@@ -161,7 +168,8 @@ class _Taker:
 
     def _note(self, found: metadata.Pairs) -> None:
         for key, value in metadata.kept(found):
-            self.fields.setdefault(key, value)
+            if not self.begun or key in metadata.keys("firm", "loose"):
+                self.fields.setdefault(key, value)
 
     def _trailing(self, text: str, *, outside: bool) -> bool:
         """Whether the line belongs to the breadcrumb."""

@@ -69,7 +69,14 @@ def _hints(page: Page, names: tuple[str, ...], issuer: str | None) -> Iterator[s
 def _unit_name() -> re.Pattern[str]:
     unit = _cues("unit")
     letter = rf"(?:[\u4e00-\u9fff]|{unit['masked']})"
-    return re.compile(rf"({letter}+?{unit['endings']}+){unit['followers']}")
+    listed = rf"{letter}+?{unit['endings']}+{unit['followers']}"
+    free = rf"{letter}{{2,14}}?(?:{unit['free']})"  # a township may be followed by whatever its report is on
+    return re.compile(rf"(?P<unit>{listed}|{free})")
+
+
+@cache
+def _township_below() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[县区市旗])[\u4e00-\u9fff]{{1,6}}?(?:{_cues('unit')['free']})")
 
 
 @cache
@@ -81,12 +88,17 @@ def _unit_parts() -> re.Pattern[str]:
 
 def unit_of(text: str) -> str | None:
     """The unit that a title or an organ's name begins with (the last of 某县某镇), None where masked or generic."""
-    text = re.sub(r"\s|^(?:关于|在)?(?:中共|中国共产党)?", "", text)
-    text = re.sub(r"^(?:(?:19|20)\d\d|[xX×*]{2,4})年度?", "", text)
+    text = _cue("unit", "in_front").sub("", re.sub(r"\s", "", text))
+    text = _cue("unit", "office").sub(r"\1街道办事处", text)
     found = _unit_name().match(text)
     if found is None:
         return None
-    last = (_unit_parts().findall(found[1]) or [found[1]])[-1]
+    below = _township_below().match(text, found.end("unit"))
+    if below and not _cue("unit", "generic").fullmatch(
+        below[0]
+    ):  # 青禾县水口镇 is no report of the county on its water
+        return below[0]
+    last = (_unit_parts().findall(found["unit"]) or [found["unit"]])[-1]
     generic = _cue("unit", "endings").fullmatch(last) or _cue("unit", "generic").fullmatch(last)
     return None if generic or _cue("unit", "masked").search(last) else last
 

@@ -53,7 +53,7 @@ def pairs(text: str, *, loose: bool) -> Pairs:
     if pair.match(inner, at):
         found = [(bare(m["key"]), m["value"].strip(WRAPPED + "，；")) for m in pair.finditer(inner, at)]
         found = [*found, ("日期", dated[0].strip(" |，"))] if dated else found
-        return found if _is_metadata(text, found) else []
+        return found if _is_metadata(text, found, loose=loose) else []
     if loose and len(inner) <= 2 * SHORT and "。" not in inner and (stamp := STAMP.search(inner)):
         return [("日期", stamp[0])]
     first = key.match(inner)
@@ -62,11 +62,12 @@ def pairs(text: str, *, loose: bool) -> Pairs:
     return _cells(inner) or (_run_on(inner) if loose and len(inner) <= 2 * SHORT else [])
 
 
-def _is_metadata(text: str, found: Pairs) -> bool:
-    """Whether a line that begins as metadata goes on so: no sentence, but for a summary."""
+def _is_metadata(text: str, found: Pairs, *, loose: bool) -> bool:
+    """Whether a line that begins as metadata goes on so: no sentence, but for a summary or a list of names."""
     if found[0][0] in keys("long"):
         return True
-    return "。" not in text and len(text) <= LONG
+    named = loose and text.endswith("。") and not _other()[1].search(text)
+    return "。" not in (text[:-1] if named else text) and len(text) <= LONG
 
 
 def _cells(text: str) -> Pairs:
@@ -87,6 +88,22 @@ def _run_on(text: str) -> Pairs:
         return []
     ends = [*(p.start() for p in places[1:]), len(text)]
     return [(bare(p[0]), text[p.end() : end].strip(WRAPPED)) for p, end in zip(places, ends, strict=True)]
+
+
+def unknown(text: str) -> Pairs:
+    """Pairs under keys that no table has, on a line of nothing else; no amounts, which a report may list so."""
+    inner = text.strip(WRAPPED)
+    other, amount = _other()
+    if len(inner) > 2 * SHORT or "。" in inner or other.match(inner) is None or amount.search(inner):
+        return []
+    return [(m["key"], m["value"].strip(WRAPPED)) for m in other.finditer(inner)]
+
+
+@cache
+def _other() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    cues = table("furniture.toml")["keys"]
+    pair = rf"(?P<key>{cues['other']})\s*[：:]\s*(?P<value>.*?)(?=\s+{cues['other']}\s*[：:]|$)"
+    return re.compile(pair), re.compile(cues["amount"])
 
 
 @cache

@@ -67,6 +67,8 @@ def _runs_on(one: str, other: str) -> bool:
         return True
     if bare(one).endswith(tuple(_cues()["ends"])):
         return False
+    if is_title(other) and _cue("names_unit").match(other):
+        return False
     return bool(_cue("breaks_off").search(one)) and not _cue("signed").search(other)
 
 
