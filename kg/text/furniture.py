@@ -79,8 +79,10 @@ def _is_prose(text: str) -> bool:
 
 def _is_furniture(text: str, *, outside: bool) -> bool:
     """Whether a line is furniture by itself, whatever stands around it."""
+    if not outside and len(text) >= PARAGRAPH and text.endswith("。"):
+        return False
     if len(text) <= LONGEST_FURNITURE and _cue("lines", "anywhere").search(text):
-        return "。" not in text.rstrip("。") or outside
+        return "。" not in text[:-1] or outside
     if _only("buttons").fullmatch(text):
         return True
     if not outside:
@@ -92,7 +94,8 @@ class _Taker:
     """The lines of a page taken one by one.
 
     `listing` holds while the items of a list are passed over, `awaited` is the key whose value comes next, `stepping`
-    that the next line is a step of the breadcrumb; `begun` that the paragraphs have; `behind` that the rest of the page is none of the report.
+    that the next line is a step of the breadcrumb; `begun` says that the paragraphs have, `behind` that the rest of
+    the page is none of the report.
     """
 
     def __init__(self, *, latter: float) -> None:

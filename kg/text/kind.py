@@ -65,7 +65,7 @@ def _is_news(body: str, lines: Sequence[str], *, titled: bool) -> bool:
         return False
     told = len(_cue("other", "news").findall(body))
     headline = any(_cue("other", "headline").search(text) for text in _opening(lines))
-    return told + headline >= _cues("other")["items"]
+    return bool(told + headline >= _cues("other")["items"])
 
 
 def _opening(lines: Sequence[str]) -> list[str]:

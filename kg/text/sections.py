@@ -130,10 +130,11 @@ class _Layout:
     def add(self, line: Line) -> None:
         """Add the sentences of a line, with the part that its opening or one of its sentences changes."""
         part = self.stack[-1].now if self.stack else self.part
-        aside, *lasting, anywhere = _switches()
-        for switched, cue in (aside, *lasting):
-            if part not in (Part.OPENING, Part.PLAN) and cue.search(line.text):
-                part = switched
+        aside, lasting, anywhere = _switches()
+        if part is not Part.PLAN and aside[1].search(line.text):
+            part = aside[0]
+        if part not in (Part.OPENING, Part.PLAN) and lasting[1].search(line.text):
+            part = lasting[0]
         if part is not Part.PLAN and (anywhere[1].match(line.text) or self._is_ahead(line.text)):
             part = anywhere[0]
         if part is Part.PLAN:
