@@ -29,7 +29,7 @@ BODY = (
 
 def test_the_tables_have_not_shrunk() -> None:
     counts = [len(table) for table in (FURNITURE, HEADS, PARTS, KINDS)]
-    assert all(count >= floor for count, floor in zip(counts, (251, 148, 82, 72), strict=True)), counts
+    assert all(count >= floor for count, floor in zip(counts, (253, 148, 82, 72), strict=True)), counts
 
 
 def _lines(cell: str) -> str:

@@ -181,7 +181,7 @@ class _Taker:
         if self.trail and outside and re.fullmatch(_cues("trail")["mark"], text):
             self.stepping = True
             return True
-        if any(_cue("trail", name).search(text) for name in ("label", "opens", "steps")):
+        if any(_cue("trail", name).search(text) for name in ("label", "opens", *(("steps",) if outside else ()))):
             self.trail.append(text)
             return True
         return False
@@ -195,7 +195,7 @@ class _Taker:
             return False
         if _cue("lists", "links").search(line.text):
             self.behind = line.start > self.latter
-            self.listing = re.compile("")
+            self.listing = _cue("lists", "link")
             return True
         if _cue("lists", "files").search(line.text):
             self.listing = _cue("lists", "item")
