@@ -145,6 +145,42 @@ def test_every_fact_of_a_report() -> None:
     assert values(found, iris.passage(REPORT, 17, 23), TKG.levelSaid) == {TKG.county}
 
 
+METADATA = (
+    ("索引号", "430000/2022-00015"),
+    ("发布机构", "青溪镇人民政府"),
+    ("发文单位", "青溪县人民政府办公室"),
+    ("发文字号", "青政发〔2022〕3号"),
+    ("生成日期", "2022年1月18日"),
+    ("更新时间", "尚无"),
+    ("公开方式", "主动公开"),
+    ("发布日期", "2022-02"),
+    ("title", "青溪镇工作总结"),
+    ("url", "https://www.example.org/2022/15.html"),
+    ("联系电话", "0735-1234567"),
+    ("主题词", ""),
+)
+
+
+def test_metadata_of_the_page() -> None:
+    """A term where there is one, a named value where there is none, nothing twice and nothing of the site's staff."""
+    found = triples(reading(document=dataclasses.replace(reading().document, fields=METADATA)))
+    assert values(found, REPORT, SCHEMA.identifier) == {"430000/2022-00015"}
+    assert values(found, REPORT, SCHEMA.publisher) == {"青溪镇人民政府"}
+    assert values(found, REPORT, SCHEMA.reportNumber) == {"青政发〔2022〕3号"}
+    assert values(found, REPORT, SCHEMA.url) == {"https://www.example.org/2022/15.html"}
+    assert (REPORT, SCHEMA.dateCreated, Term("2022-01-18", "literal", "", XSD.date)) in found
+    entries = values(found, REPORT, SCHEMA.additionalProperty)
+    assert entries == {node for node, predicate, term in found if term.value == SCHEMA.PropertyValue}
+    said = {tuple(name for term in (SCHEMA.name, SCHEMA.value) for name in values(found, n, term)) for n in entries}
+    assert said == {("发文单位", "青溪县人民政府办公室"), ("更新时间", "尚无"), ("公开方式", "主动公开")}
+
+
+def test_a_page_without_metadata_has_no_entries() -> None:
+    found = triples(reading())
+    assert not values(found, REPORT, SCHEMA.additionalProperty)
+    assert SCHEMA.PropertyValue not in {term.value for _, _, term in found}
+
+
 def test_lines_are_in_the_reports_graph_and_the_same_twice() -> None:
     first = mapped(reading(), run="1-a")
     assert first == mapped(reading(), run="1-a") and first.graph == REPORT

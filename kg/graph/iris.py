@@ -62,6 +62,11 @@ def selector(report_iri: str, start: int, end: int) -> str:
     return f"{report_iri}#sel={start},{end}"
 
 
+def metadata(report_iri: str, number: int) -> str:
+    """One entry of the report's metadata that has no term of its own."""
+    return f"{report_iri}#metadata-{number}"
+
+
 def implementation(report_iri: str, practice: Practice, programme: Concept) -> str:
     """That this report's place carries out or plans the programme."""
     provisional = "" if programme.known else "provisional-"

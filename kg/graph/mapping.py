@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kg.graph import iris
+from kg.graph import iris, metadata
 from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
 from kg.graph.terms import date as _date
 from kg.graph.terms import decimal as _decimal
@@ -56,7 +56,7 @@ def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]
     """The lines of the report's named graph; the last one counts its triples, itself included."""
     frame = _Frame.of(reading, base)
     tail, count = _tail(frame.report), 1
-    for part in (_outcomes, _practices, _services, _passages, _place):
+    for part in (_outcomes, _practices, _services, _passages, _place, _metadata):
         for node in part(frame):
             lines = _lines(node, tail)
             count += len(lines)
@@ -186,8 +186,17 @@ def _report(frame: _Frame, run: str) -> list[Fact]:
         (TKG.level, document.level and _ref(TKG[document.level])),
     )
     basis = [(TKG.placeBasis, _ref(TKG.inferred))] if frame.reading.resolution.inferred else []
+    stated = [(t, _date(v) if t in metadata.DATES else _label(v)) for t, v in metadata.stated(document)]
+    others = ((SCHEMA.additionalProperty, _ref(node)) for node, _ in _metadata(frame))
     named = dict.fromkeys(frame.named(naming.place) for naming in frame.reading.places)
-    return [*facts, *_present(optional), *basis, *((SCHEMA.mentions, _ref(place)) for place in named)]
+    return [*facts, *_present(optional), *basis, *stated, *others, *((SCHEMA.mentions, _ref(place)) for place in named)]
+
+
+def _metadata(frame: _Frame) -> Iterator[Node]:
+    """Entries of the page's metadata that have no term of their own."""
+    for number, (key, value) in enumerate(metadata.others(frame.reading.document), 1):
+        kind = (RDF.type, _ref(SCHEMA.PropertyValue))
+        yield iris.metadata(frame.report, number), (kind, (SCHEMA.name, _label(key)), (SCHEMA.value, _label(value)))
 
 
 def _place(frame: _Frame) -> Iterator[Node]:

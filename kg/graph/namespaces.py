@@ -221,6 +221,23 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     mentions: str
     softwareVersion: str
     startDate: str
+    PropertyValue: str
+    additionalProperty: str
+    value: str
+    # metadata of reports
+    identifier: str
+    url: str
+    publisher: str
+    reportNumber: str
+    sourceOrganization: str
+    author: str
+    editor: str
+    keywords: str
+    genre: str
+    abstract: str
+    spatialCoverage: str
+    dateCreated: str
+    dateModified: str
 
 
 class PROV(metaclass=_Closed, prefix="prov"):

@@ -48,7 +48,7 @@ def likeliest(content: bytes, where: Path | str) -> str:
         return marked
     sample = content[:SAMPLE]
     binary = _binary(sample)
-    tried = (*_declared(sample), *CANDIDATES, *(WIDE if binary else ()))
+    tried: list[str] = [*_declared(sample), *CANDIDATES, *(WIDE if binary else ())]
     best = max(tried, key=lambda name: _share(sample, name))
     share = _share(sample, best)
     if share >= (_SURE if binary else _READABLE):
