@@ -129,7 +129,8 @@ def _guessed(source: str, whole: str) -> str:
 
 def _head(whole: str, text: str, title: str | None) -> list[str]:
     """The title and the page's lines of metadata, as far as the text lacks them."""
-    keys = tuple(table("outline.toml")["furniture"]["keys"])
+    known = table("furniture.toml")["keys"]
+    keys = (*known["firm"], *known["loose"])
     start = whole.find(text[:40].split("\n", 1)[0]) if text else 0
     before = whole[:start].split("\n") if start > 0 else []
     said = [line for line in before if len(line) <= 200 and _tells(line, keys)]
