@@ -53,7 +53,7 @@ def mend(draft: Draft) -> None:
 def _marks(text: str) -> Iterator[Edit]:
     """Put back the marks of slipped text that left no trace."""
     ends = (found.end() for found in _UNENDED.finditer(text))
-    lost = [(end - 1, "。") for end in ends if "。" in text[text.rfind("\n", 0, end) + 1 : end - _PARAGRAPH]]
+    lost = [(end - 1, "。") for end in ends if text.rfind("。", 0, max(0, end - _PARAGRAPH)) > text.rfind("\n", 0, end)]
     lost += [(found.end() - 1, "、") for found in _UNMARKED.finditer(text)]
     for at, mark in sorted(lost):
         yield Edit(at, at + 1, text[at] + mark, "shifted-gbk", ((at, at + 1),) * 2)
