@@ -16,7 +16,7 @@ from kg.text.repair.shifted import UNREADABLE, Item, Step, reread
 
 # Where a mark left no trace: with its A1 gone, the rest of it is dropped in front of a line break or a digit.
 _UNENDED = re.compile("(?:[一-鿿]|(?<![。！？])[”》）])$", re.MULTILINE)  # no end of a paragraph
-_PARAGRAPH = 30  # characters; what is shorter or has no 。 may be a heading
+_SENTENCES = 2  # a line with fewer may be a heading or a list
 _UNMARKED = re.compile("^[ \u3000]*[一二三四五六七八九十]{1,3}(?=20[0-9]{2}年)", re.MULTILINE)  # a heading without its 、
 # Characters that Chinese text hardly ever has and slipped bytes often make: bopomofo, corners of boxes,
 # description characters, the private use area that GBK maps to.
@@ -53,7 +53,7 @@ def mend(draft: Draft) -> None:
 def _marks(text: str) -> Iterator[Edit]:
     """Put back the marks of slipped text that left no trace."""
     ends = (found.end() for found in _UNENDED.finditer(text))
-    lost = [(end - 1, "。") for end in ends if text.rfind("。", 0, max(0, end - _PARAGRAPH)) > text.rfind("\n", 0, end)]
+    lost = [(end - 1, "。") for end in ends if text.count("。", text.rfind("\n", 0, end) + 1, end) >= _SENTENCES]
     lost += [(found.end() - 1, "、") for found in _UNMARKED.finditer(text)]
     for at, mark in sorted(lost):
         yield Edit(at, at + 1, text[at] + mark, "shifted-gbk", ((at, at + 1),) * 2)
