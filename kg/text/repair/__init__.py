@@ -11,6 +11,7 @@ from kg.model import Text
 from kg.text.repair.draft import Draft
 from kg.text.repair.markup import clear, ordinary
 from kg.text.repair.mend import mend
+from kg.text.repair.mojibake import redecode
 from kg.text.repair.script import simplify
 from kg.text.repair.width import close_up, fold
 
@@ -22,6 +23,7 @@ def repair(source: str) -> Text:
     text, traditional. Widths, marks, spaces, line breaks and invisible characters change without a record.
     """
     draft = Draft(source, source)
+    redecode(draft)
     clear(draft)
     mend(draft)
     ordinary(draft)

@@ -27,6 +27,7 @@ _RULES = re.compile("[─━│┃═║]")  # the lines of a table drawn with c
 _DEAR, _RUN = 7.0, 3
 _READABLE = 9.0  # what is mended must not be dearer; of 730 right repairs of reports broken on purpose none was
 _LONGEST = 2000  # characters: what looks bad for longer is no slip but another encoding, or no text
+_RUINED = 5  # of so many characters one unreadable: no slip does that
 _MARGIN = 6  # characters read again on either side: the loss is at most a few characters before what looks bad
 
 
@@ -65,7 +66,7 @@ def _lines(text: str, found: list[Note]) -> Iterator[list[Item]]:
     usual = _usual(text, found)
     start = 0
     for row in text.split("\n"):
-        if row and not _RULES.search(row):
+        if row and not _RULES.search(row) and row.count(UNREADABLE) * _RUINED <= len(row):
             yield list(_items(row, start, behind, usual))
         start += len(row) + 1
 
