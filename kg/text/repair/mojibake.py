@@ -38,7 +38,8 @@ _MARKS = "，。、“”；：（）《》—？！…‘’"
 _WIDTH = 16  # texts followed from each character to the next
 _READABLE = 9.0  # nats a character: what comes out must not be dearer
 _GAIN = 12.0  # nats that must be won
-_RUINED = 5  # of so many characters one that stays unreadable: those were other bytes
+_SHARE = 6  # of so many characters, ASCII aside, one is odd at least
+_RUINED = 2  # of so many characters decoded anew one is odd or open at most
 _ROUNDS = 2  # texts are decoded wrongly twice, hardly ever more often
 
 
@@ -81,7 +82,7 @@ def _edits(text: str) -> Iterator[Edit]:
 
 def _best(stretch: str, at: int, wrong: str) -> Edit | None:
     """The best way to read a stretch that was decoded as `wrong`, if one is much better than the stretch itself."""
-    if stretch.isascii() or stretch.count(_UNREADABLE) * 2 > len(stretch):
+    if not sum(not character.isascii() for character in stretch) <= _SHARE * len(oddities(stretch)):
         return None
     read = [_reading(stretch, at, wrong, right) for right in _WRONG_WAYS[wrong]]
     best = min((edit for edit in read if edit), key=lambda edit: _cost(edit.new), default=None)
@@ -105,7 +106,7 @@ def _reading(stretch: str, at: int, wrong: str, right: str) -> Edit | None:
             return None
         code += (Byte(may_be, place) for may_be in made)
     read = list(_decoded(code, right))
-    if sum(character.may_be == _UNREADABLE for character in read) * _RUINED > len(read):
+    if sum(len(character.may_be) > 1 or bool(oddities(character.may_be)) for character in read) * _RUINED > len(read):
         return None
     new = _chosen([character.may_be for character in read])
     return Edit(at, at + len(stretch), new, "mojibake", tuple((c.start, c.end) for c in read))
