@@ -8,6 +8,7 @@ pinyin notes, no slipped bytes. Every character of it knows the source character
 from __future__ import annotations
 
 from kg.model import Text
+from kg.text.repair.damage import damaged
 from kg.text.repair.draft import Draft
 from kg.text.repair.markup import clear, ordinary
 from kg.text.repair.mend import mend
@@ -30,4 +31,4 @@ def repair(source: str) -> Text:
     simplify(draft)
     fold(draft)
     close_up(draft)
-    return draft.finished()
+    return draft.finished(damaged(draft.text))

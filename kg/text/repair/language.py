@@ -107,14 +107,14 @@ def _unusual() -> re.Pattern[str]:
     return re.compile("[^\t\n\r\f -~\u00a0" + re.escape("".join(sorted(usual))) + "]")
 
 
-def oddities(text: str) -> list[str]:
-    """The characters of `text` that reports hardly ever have; words in them are rare, runs of them are damage."""
-    return _unusual().findall(text)
+def unusual(text: str) -> list[int]:
+    """Where `text` has characters that reports hardly ever have; such words are rare, runs of them are damage."""
+    return [found.start() for found in _unusual().finditer(text)]
 
 
 def looks_odd(line: str) -> bool:
     """Whether a line, or a stretch of it, is made of such characters."""
-    places = [found.start() for found in _unusual().finditer(line)]
+    places = unusual(line)
     if len(places) >= _CROWD:
         return any(last - first <= _NEAR for first, last in zip(places, places[_CROWD - 1 :], strict=False))
     return len(places) >= 2 and 3 * len(places) >= sum(not character.isascii() for character in line)

@@ -17,7 +17,7 @@ from operator import contains, itemgetter
 from typing import NamedTuple
 
 from kg.text.repair.draft import Draft, Edit
-from kg.text.repair.language import bigrams, looks_odd, oddities
+from kg.text.repair.language import bigrams, looks_odd, unusual
 
 _UTF8, _GBK, _BIG5 = "utf-8", "gb18030", "big5hkscs"
 _LATIN = "cp1252"  # what it has no character for is read as Latin-1
@@ -64,7 +64,7 @@ _Before = tuple[float, str, "_Before | None"]  # a way to fill in the gaps: its 
 def redecode(draft: Draft) -> None:
     """Decode anew what was decoded in the wrong encoding; leaves one record, "mojibake", for each stretch."""
     for _ in range(_ROUNDS):
-        edits = list(_edits(draft.text)) if oddities(draft.text) else []
+        edits = list(_edits(draft.text)) if unusual(draft.text) else []
         if not edits:
             return
         draft.edit(edits)
@@ -82,7 +82,7 @@ def _edits(text: str) -> Iterator[Edit]:
 
 def _best(stretch: str, at: int, wrong: str) -> Edit | None:
     """The best way to read a stretch that was decoded as `wrong`, if one is much better than the stretch itself."""
-    if not sum(not character.isascii() for character in stretch) <= _SHARE * len(oddities(stretch)):
+    if not sum(not character.isascii() for character in stretch) <= _SHARE * len(unusual(stretch)):
         return None
     read = [_reading(stretch, at, wrong, right) for right in _WRONG_WAYS[wrong]]
     best = min((edit for edit in read if edit), key=lambda edit: _cost(edit.new), default=None)
@@ -106,7 +106,7 @@ def _reading(stretch: str, at: int, wrong: str, right: str) -> Edit | None:
             return None
         code += (Byte(may_be, place) for may_be in made)
     read = list(_decoded(code, right))
-    if sum(len(character.may_be) > 1 or bool(oddities(character.may_be)) for character in read) * _RUINED > len(read):
+    if sum(len(character.may_be) > 1 or bool(unusual(character.may_be)) for character in read) * _RUINED > len(read):
         return None
     new = _chosen([character.may_be for character in read])
     return Edit(at, at + len(stretch), new, "mojibake", tuple((c.start, c.end) for c in read))
@@ -171,7 +171,7 @@ def _made(code: tuple[bytes, ...], encoding: str = _UTF8) -> str:
         return "".join(made) or _UNREADABLE
     made = [bytes(one).decode(encoding, "ignore") for one in product(*code)]
     made = [character for character in made if len(character) == 1]
-    usual = [character for character in made if len(made) > 1 and not oddities(character)]
+    usual = [character for character in made if len(made) > 1 and not unusual(character)]
     return "".join(usual or made) or _UNREADABLE
 
 
