@@ -13,8 +13,10 @@ from kg.text.repair.draft import Draft
 from kg.text.repair.markup import clear, ordinary
 from kg.text.repair.mend import mend
 from kg.text.repair.mojibake import redecode
+from kg.text.repair.pages import unpage
 from kg.text.repair.script import simplify
 from kg.text.repair.width import close_up, fold
+from kg.text.repair.wraps import unwrap
 
 
 def repair(source: str) -> Text:
@@ -30,5 +32,7 @@ def repair(source: str) -> Text:
     ordinary(draft)
     simplify(draft)
     fold(draft)
+    unpage(draft)
+    unwrap(draft)
     close_up(draft)
     return draft.finished(damaged(draft.text))

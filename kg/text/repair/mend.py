@@ -65,7 +65,7 @@ def _lines(text: str, found: list[Note]) -> Iterator[list[Item]]:
     behind = {note.start: note for note in found}
     usual = _usual(text, found)
     start = 0
-    for row in text.split("\n"):
+    for row in re.split("[\n\f]", text):
         if row and not _RULES.search(row) and row.count(UNREADABLE) * _RUINED <= len(row):
             yield list(_items(row, start, behind, usual))
         start += len(row) + 1
