@@ -261,6 +261,8 @@ def _circumstances(frame: _Frame, outcome: Outcome) -> list[Fact]:
         facts.append((TKG.indicator, _ref(iris.indicator(outcome.measure))))
     if outcome.programme:
         facts.append((TKG.programme, frame.concept(outcome.programme)))
+    if outcome.damaged:
+        facts.append((TKG.damaged, _typed("true", XSD.boolean)))
     rules = outcome.rules or (outcome.quantity.rule,)
     return [*facts, (TKG.rule, _label(" ".join(rules)))]
 

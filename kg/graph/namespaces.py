@@ -103,6 +103,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     lower: str
     upper: str
     masked: str
+    damaged: str
     unitText: str
     qualifier: str
     change: str

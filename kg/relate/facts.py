@@ -81,4 +81,11 @@ def _outcome(
             f"period:{period_rule}",
             f"programme:{tie_rule}",
         ),
+        damaged=_touches(document.text.damaged, context.sentence),
     )
+
+
+def _touches(spans: Sequence[tuple[int, int]], sentence: Sentence) -> bool:
+    """Whether a sentence reaches into one of the spans, which are in order."""
+    before = bisect_left(spans, (sentence.end,))
+    return before > 0 and spans[before - 1][1] > sentence.start

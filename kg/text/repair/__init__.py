@@ -8,11 +8,15 @@ pinyin notes, no slipped bytes. Every character of it knows the source character
 from __future__ import annotations
 
 from kg.model import Text
+from kg.text.repair.damage import damaged
 from kg.text.repair.draft import Draft
 from kg.text.repair.markup import clear, ordinary
 from kg.text.repair.mend import mend
+from kg.text.repair.mojibake import redecode
+from kg.text.repair.pages import unpage
 from kg.text.repair.script import simplify
 from kg.text.repair.width import close_up, fold
+from kg.text.repair.wraps import unwrap
 
 
 def repair(source: str) -> Text:
@@ -22,10 +26,13 @@ def repair(source: str) -> Text:
     text, traditional. Widths, marks, spaces, line breaks and invisible characters change without a record.
     """
     draft = Draft(source, source)
+    redecode(draft)
     clear(draft)
     mend(draft)
     ordinary(draft)
     simplify(draft)
     fold(draft)
+    unpage(draft)
+    unwrap(draft)
     close_up(draft)
-    return draft.finished()
+    return draft.finished(damaged(draft.text))

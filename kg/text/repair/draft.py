@@ -79,7 +79,7 @@ class Draft:
         start, end = self.span(edit.start, edit.end)
         return Repair(edit.kind, start, end, self.source[start:end], edit.new)
 
-    def finished(self) -> Text:
-        """The reading text as it stands, its repairs in the order of the source."""
+    def finished(self, damaged: tuple[tuple[int, int], ...]) -> Text:
+        """The reading text as it stands, its repairs in the order of the source, `damaged` as in kg.model.Text."""
         repairs = tuple(sorted(self.repairs, key=lambda repair: (repair.start, repair.end)))
-        return Text(self.source, self.text, self.starts, self.ends, repairs)
+        return Text(self.source, self.text, self.starts, self.ends, repairs, damaged)

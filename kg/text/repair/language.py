@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import re
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -17,6 +18,7 @@ STEP = 0.2  # nats between two levels of a cost
 LEVELS = 93  # the printable ASCII characters above "!"
 _UNKNOWN = math.exp(-STEP * LEVELS)  # how often a word begins with a character that the table does not know
 _MOST = 500_000  # pairs remembered
+_CROWD, _NEAR = 4, 12  # so many odd characters within so many look like damage
 
 
 def rows(name: str) -> list[list[str]]:
@@ -93,3 +95,26 @@ def _alike() -> dict[str, str]:
 def readings() -> dict[str, frozenset[str]]:
     """Syllable with its tone mark → the characters of GBK that are read so."""
     return {syllable: frozenset(characters) for syllable, characters in rows(READINGS)}
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    """One character that reports hardly ever have: none of ASCII, of the marks and the first level of GB 2312, of pinyin."""
+    codes = (bytes((lead, trail)) for lead in (0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)) for trail in range(0xA1, 0xFF))
+    usual = {c for code in codes if (c := code.decode("gb2312", "ignore"))}
+    usual |= {letter for syllable in readings() for letter in syllable}
+    usual |= {old for old, new in simplified().items() if new in usual}
+    return re.compile("[^\t\n\r\f -~\u00a0" + re.escape("".join(sorted(usual))) + "]")
+
+
+def unusual(text: str) -> list[int]:
+    """Where `text` has characters that reports hardly ever have; such words are rare, runs of them are damage."""
+    return [found.start() for found in _unusual().finditer(text)]
+
+
+def looks_odd(line: str) -> bool:
+    """Whether a line, or a stretch of it, is made of such characters."""
+    places = unusual(line)
+    if len(places) >= _CROWD:
+        return any(last - first <= _NEAR for first, last in zip(places, places[_CROWD - 1 :], strict=False))
+    return len(places) >= 2 and 3 * len(places) >= sum(not character.isascii() for character in line)

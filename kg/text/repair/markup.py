@@ -11,7 +11,7 @@ from functools import cache
 from kg.lexicon import table
 from kg.text.repair.draft import Draft, Edit
 
-_BREAK = "\r\x0b\x0c\x85\u2028\u2029"
+_BREAK = "\r\x0b\x85\u2028\u2029"
 # Control characters, soft hyphens, zero-width and directional marks, variation selectors, byte-order marks.
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _HALF = "\ud800-\udfff"  # of a surrogate pair: no character at all
@@ -45,7 +45,7 @@ _SIGNS = re.compile(f"[&<{_BREAK}{_UNSEEN}{_HALF}]")  # a text without these nee
 def clear(draft: Draft) -> None:
     """Take entities, tags, field codes and invisible characters out of the draft.
 
-    Line breaks of all kinds become "\\n"; halves of surrogate pairs become U+FFFD.
+    Line breaks of all kinds become "\\n", but form feeds stay; halves of surrogate pairs become U+FFFD.
     """
     if _SIGNS.search(draft.text):
         _each(draft, _ENTITY, _decoded, "entity")

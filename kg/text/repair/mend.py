@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -13,15 +14,20 @@ from kg.text.repair.notes import Note
 from kg.text.repair.script import looks_traditional
 from kg.text.repair.shifted import UNREADABLE, Item, Step, reread
 
+# Where a mark left no trace: with its A1 gone, the rest of it is dropped in front of a line break or a digit.
+_UNENDED = re.compile("(?:[一-鿿]|(?<![。！？])[”》）])$", re.MULTILINE)  # no end of a paragraph
+_SENTENCES = 2  # a line with fewer may be a heading or a list
+_UNMARKED = re.compile("^[ \u3000]*[一二三四五六七八九十]{1,3}(?=20[0-9]{2}年)", re.MULTILINE)  # a heading without its 、
 # Characters that Chinese text hardly ever has and slipped bytes often make: bopomofo, corners of boxes,
 # description characters, the private use area that GBK maps to.
 _STRANGE = re.compile("[\u3105-\u312f\u250c-\u2573\u2ff0-\u2ffb\ue000-\ue864]")
 _RULES = re.compile("[─━│┃═║]")  # the lines of a table drawn with characters: box corners are no damage there
 # How dear (nats a character, as a mean of so many) a stretch must be to be read again; running text is at 5,
-# one stretch in fifty above this.
-_DEAR, _RUN = 8.5, 3
+# one stretch in ten above this.
+_DEAR, _RUN = 7.0, 3
 _READABLE = 9.0  # what is mended must not be dearer; of 730 right repairs of reports broken on purpose none was
 _LONGEST = 2000  # characters: what looks bad for longer is no slip but another encoding, or no text
+_RUINED = 5  # of so many characters one unreadable: no slip does that
 _MARGIN = 6  # characters read again on either side: the loss is at most a few characters before what looks bad
 
 
@@ -37,27 +43,50 @@ def mend(draft: Draft) -> None:
             for start, stop in _doubtful(line):
                 if stop - start <= _LONGEST:
                     edits += _reread(line, start, stop)
+    slipped = bool(edits)
     inside = {at for edit in edits for at in range(edit.start, edit.end)}
     edits += [Edit(note.start, note.end, "", "pinyin-note") for note in found if note.start not in inside]
     draft.edit(sorted(edits, key=lambda edit: edit.start))
+    if slipped:
+        draft.edit(_marks(draft.text))
+
+
+def _marks(text: str) -> Iterator[Edit]:
+    """Put back the marks of slipped text that left no trace."""
+    ends = (found.end() for found in _UNENDED.finditer(text))
+    lost = [(end - 1, "。") for end in ends if text.count("。", text.rfind("\n", 0, end) + 1, end) >= _SENTENCES]
+    lost += [(found.end() - 1, "、") for found in _UNMARKED.finditer(text)]
+    for at, mark in sorted(lost):
+        yield Edit(at, at + 1, text[at] + mark, "shifted-gbk", ((at, at + 1),) * 2)
 
 
 def _lines(text: str, found: list[Note]) -> Iterator[list[Item]]:
     """The characters of each line that may be mended, notes attached to what they stand behind."""
     behind = {note.start: note for note in found}
+    usual = _usual(text, found)
     start = 0
-    for row in text.split("\n"):
-        if row and not _RULES.search(row):
-            yield list(_items(row, start, behind))
+    for row in re.split("[\n\f]", text):
+        if row and not _RULES.search(row) and row.count(UNREADABLE) * _RUINED <= len(row):
+            yield list(_items(row, start, behind, usual))
         start += len(row) + 1
 
 
-def _items(row: str, start: int, behind: dict[int, Note]) -> Iterator[Item]:
+def _usual(text: str, found: list[Note]) -> dict[str, frozenset[str]]:
+    """The characters of `text` that each syllable stands behind and is a reading of."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for note in found:
+        if (character := text[note.start - 1]) in readings().get(note.syllable, ()):
+            seen[note.syllable].add(character)
+    return {syllable: frozenset(characters) for syllable, characters in seen.items()}
+
+
+def _items(row: str, start: int, behind: dict[int, Note], usual: dict[str, frozenset[str]]) -> Iterator[Item]:
     """The characters of a row that begins at the draft offset `start`."""
     at, end = start, start + len(row)
     while at < end:
         note = behind.get(at + 1)
-        yield Item(row[at - start], at, note.syllable if note else "")
+        syllable = note.syllable if note else ""
+        yield Item(row[at - start], at, syllable, usual.get(syllable, frozenset()))
         at = note.end if note else at + 1
 
 

@@ -27,12 +27,13 @@ from kg.text.repair.language import bigrams, readings
 
 _A1 = 0xA1
 # Prices in nats. Losses are one in a thousand characters and rarer; the rest was chosen on reports broken on purpose.
-_LOST = 6.5
+_LOST = 5.0
 _TRAIL = 3.0
-_DROPPED, _NO_LEAD = 5.0, 0.5  # a trail byte that forms nothing as a lead in GBK; 0x80, which never does
+_DROPPED, _NO_LEAD = 2.5, 0.5  # a trail byte that forms nothing as a lead in GBK; 0x80, which never does
 _LEFT_OUT = 14.0
 _FOLDED = 1.0
 _MISREAD = 16.0  # a note that does not fit its character
+_UNUSUAL = 6.0  # a note that fits, but stands behind other characters in the rest of the text
 _WIDTH, _DEPTH = 8, 16.0  # paths followed from each character, and how much worse than the best they may be
 _GUESSES = 16  # characters tried for a lost trail byte
 _A1_MARKS = "。、“”《》"  # a lone unreadable byte may be the rest of one of these
@@ -41,11 +42,15 @@ UNREADABLE = "\ufffd"  # what decoders put in the place of bytes they cannot rea
 
 
 class Item(NamedTuple):
-    """One character of a line at `at` (a draft offset), and the pinyin `note` behind it, "" for none."""
+    """One character of a line at `at` (a draft offset), and the pinyin `note` behind it, "" for none.
+
+    `usual` are the characters that have this note elsewhere in the text: pages annotate a character always or never.
+    """
 
     character: str
     at: int
     note: str = ""
+    usual: frozenset[str] = frozenset()
 
 
 class Step(NamedTuple):
@@ -133,7 +138,7 @@ def reread(stretch: Sequence[Item], *, before: str, after: str) -> list[Step]:
     for item in stretch:
         paths = _best(_read(paths, item))
         if item.note:
-            paths = _best(_heed(paths, item.note))
+            paths = _best(_heed(paths, item.note, item.usual))
     end = stretch[-1].at + 1
     whole = _close(paths) if after == "\n" else map(_leave_out, paths)
     step = min((_write(path, after, end, end) for path in whole), key=_price).step.before
@@ -171,7 +176,8 @@ def _read(paths: list[Path], item: Item) -> Iterator[Path]:
     if character.isascii() or not code:
         yield from (_write(path, character, at, at + 1) for path in _close(paths))
     if character == UNREADABLE:
-        yield from (path for path in paths if path.waiting >= 0)  # its trail byte, see _dropped_before and _close
+        # the trail byte of what waits: that it was dropped (see _dropped_before and _close) is no guess then
+        yield from (path._replace(price=path.price - _DROPPED) for path in paths if path.waiting >= 0)
         yield from (_write(path, mark, at, at + 1, _LOST) for path in paths if path.waiting < 0 for mark in _A1_MARKS)
     for path in paths:
         if path.waiting >= 0 and (made := _pairs().get(path.waiting << 8 | ord(character))) and character.isascii():
@@ -237,15 +243,15 @@ def _close(paths: Iterable[Path], note: str = "") -> Iterator[Path]:
             yield _write(path, made, origin, origin + 1, _TRAIL)
 
 
-def _heed(paths: Iterable[Path], note: str) -> Iterator[Path]:
-    """The paths in front of a pinyin note, dearer where it does not fit what they wrote last.
+def _heed(paths: Iterable[Path], note: str, usual: frozenset[str]) -> Iterator[Path]:
+    """The paths in front of a pinyin note, dearer where it does not fit what they wrote last or not as it is `usual`.
 
     A character whose trail byte was the lost A1 may be missing altogether: 省(shěng) leaves only (shěng).
     """
     fitting = readings().get(note, frozenset())
     for path in _close(paths, note):
         if path.step.character in fitting:
-            yield path
+            yield path if not usual or path.step.character in usual else path._replace(price=path.price + _UNUSUAL)
             continue
         yield path._replace(price=path.price + _MISREAD)
         for made in fitting & _ending_in_a1():
