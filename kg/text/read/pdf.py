@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import UnreadableInput
+from kg.text.read import layout
 from kg.text.read.extracted import Extracted
 
 LONGEST = 600  # pages; a report has 10 to 60
 _SCANNED = 50  # characters a page, on average, below which the pages are pictures
 _RESOLUTION = 200  # dots an inch at which scanned pages are looked at
-_INDENT = 1.2  # heights of a line that an indentation has at least; paragraphs have two, a loose line has none
 _SURE = 0.5  # how sure the recogniser has to be of a line
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 
 
 def extract(content: bytes, where: Path | str, *, encoding: str | None = None) -> Extracted:
-    """The lines of the pages, a form feed between pages. UnreadableInput for scans where the extra `ocr` is missing.
+    """The paragraphs of the pages, a form feed between pages; of scans, where the extra `ocr` is installed.
 
-    Line ends inside sentences, page numbers and running heads stay: kg.text.repair takes them out.
+    Page numbers and running heads stay: kg.text.repair takes them out.
     """
     import pdfplumber
     from pdfplumber.utils.exceptions import PdfminerException
@@ -44,16 +44,9 @@ def extract(content: bytes, where: Path | str, *, encoding: str | None = None) -
 
 def _pages(document: Any) -> Iterator[str]:
     for page in document.pages:
-        yield "\n".join(_indented(page.extract_text_lines(return_chars=False, x_tolerance=2, y_tolerance=3)))
+        rows = page.extract_text_lines(x_tolerance=2, y_tolerance=3)
+        yield "\n".join(layout.paragraphs([layout.Row.of(row) for row in rows]))
         page.close()  # what was drawn is not needed again, and fills the memory
-
-
-def _indented(lines: list[dict[str, Any]]) -> Iterator[str]:
-    """The lines of a page, those that begin inside its margin with two wide spaces: that is how paragraphs show."""
-    margin = min((line["x0"] for line in lines), default=0)
-    for line in lines:
-        inside = line["x0"] - margin > _INDENT * (line["bottom"] - line["top"])
-        yield ("\u3000\u3000" if inside else "") + line["text"]
 
 
 def _refusal(error: Exception) -> tuple[str, str]:

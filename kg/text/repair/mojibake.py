@@ -58,7 +58,9 @@ class Character(NamedTuple):
     end: int
 
 
-_Before = tuple[float, str, "_Before | None"]  # a way to fill in the gaps: its cost, last character and what is before it
+_Before = tuple[
+    float, str, "_Before | None"
+]  # a way to fill in the gaps: its cost, last character and what is before it
 
 
 def redecode(draft: Draft) -> None:

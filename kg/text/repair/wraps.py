@@ -24,7 +24,9 @@ _MARK = re.compile(  # opens an item or a heading
     r"(?:第?[一二三四五六七八九十百]{1,3}(?:、|[章节部分条款]+(?![一-鿿]{0,3}[，。])|[.．])|（[一二三四五六七八九十0-9]{1,3}）"
     r"|[0-9]{1,2}(?:[、．)）]|\.(?![0-9]))|[①-⑳⑴-⒇●○■□◆◇▲△★☆※•·➢✓-])"
 )
-_DATE = re.compile("[0-9〇一二三四五六七八九十]{4}年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?$")
+_DATE = re.compile(
+    "[0-9〇一二三四五六七八九十]{4}年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?$"
+)
 _TABLE = re.compile(r"\S(?:\t| {2,})\S.*\S(?:\t| {2,})\S|[│┃|].*[│┃|]|[─━]{3}")
 _WORD = re.compile("[A-Za-z]")
 
@@ -108,7 +110,9 @@ def _goes_on(line: Line, full: Full, *, paged: bool) -> bool:
         return True
     width = _width(line)
     broken = _GOES_ON.search(line.text) is not None
-    return (broken and (paged or width >= _PART * full.columns)) or (paged and width >= _NARROWEST and "，" in line.text)
+    return (broken and (paged or width >= _PART * full.columns)) or (
+        paged and width >= _NARROWEST and "，" in line.text
+    )
 
 
 def _may_follow(line: Line, margin: int) -> bool:
