@@ -14,6 +14,7 @@ from kg.text.repair.markup import clear, ordinary
 from kg.text.repair.mend import mend
 from kg.text.repair.mojibake import redecode
 from kg.text.repair.pages import unpage
+from kg.text.repair.regional import exchange
 from kg.text.repair.script import simplify
 from kg.text.repair.width import close_up, fold
 from kg.text.repair.wraps import unwrap
@@ -31,6 +32,7 @@ def repair(source: str) -> Text:
     mend(draft)
     ordinary(draft)
     simplify(draft)
+    exchange(draft)
     fold(draft)
     unpage(draft)
     unwrap(draft)
