@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from kg.model import Reading
 
 STORE = click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
-COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta"}
-BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>"}
+COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta", "damaged": "red"}
+BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>", "damaged": "~{}~"}
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
 NETWORK_FORMATS = ("graphml", "gexf", "nodelink")
@@ -320,16 +320,18 @@ def stats(store: Path, format_: str) -> None:
 @click.option("--at", "offset", type=click.IntRange(min=0), help="Explain what was read at this character of the file.")
 @click.option("--number", help="Explain the first number written like this, taken or not.")
 @click.option("--facts", is_flag=True, help="List the facts, one a line, instead of the marked text.")
-def explain(report: Path, offset: int | None, number: str | None, facts: bool) -> None:
+@click.option("--repairs", is_flag=True, help="List what was repaired and how, and the lines that could not be mended.")
+def explain(report: Path, offset: int | None, number: str | None, facts: bool, repairs: bool) -> None:
     """Show what is read in a report and why.
 
     The text comes with its numbers, programmes and strategies marked (in colour on a terminal, else as [number],
-    {programme}, <strategy>); --at or --number gives the chain of decisions behind one of them.
+    {programme}, <strategy>, ~line that could not be mended~); --at or --number gives the chain of decisions behind one of them.
 
     \b
     Examples:
       kg explain report.txt
       kg explain report.txt --number 650
+      kg explain report.txt --repairs
     """
     from kg import explain as explaining
     from kg import pipeline
@@ -343,12 +345,28 @@ def explain(report: Path, offset: int | None, number: str | None, facts: bool) -
         for mark in explaining.marks(reading):
             words = reading.source.text[mark.start : mark.end][: explaining.LONGEST].replace("\n", " ")
             click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{words}\t{mark.note}")
+    elif repairs:
+        _repairs(reading)
     elif offset is None and number is None:
         _marked(reading)
     else:
         at = _where(reading, number) if number is not None else offset
         lines = explaining.chain(reading, at or 0)
         click.echo("\n".join(lines) if lines else "Nothing was read there.")
+
+
+def _repairs(reading: Reading) -> None:
+    """A line with the number of repairs for each kind, then a line for each repair."""
+    from collections import Counter
+
+    from kg import explain as explaining
+
+    found = explaining.repairs(reading.document.text)
+    for kind, number in Counter(mark.kind for mark in found).most_common():
+        click.echo(f"{number:>6} {kind}")
+    click.echo("" if found else "Nothing was repaired.")
+    for mark in found:
+        click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{mark.note}")
 
 
 def _where(reading: Reading, number: str) -> int:
