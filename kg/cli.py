@@ -31,8 +31,8 @@ COLUMN = click.option(
     metavar="ROLE=NAME",
     help="Which column of a dump is its text, html, url, title, date, place, site or publisher; repeatable.",
 )
-COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta"}
-BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>"}
+COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta", "damaged": "red"}
+BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>", "damaged": "~{}~"}
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
 NETWORK_FORMATS = ("graphml", "gexf", "nodelink")
@@ -365,6 +365,7 @@ main.add_command(gazetteer)
 @click.option("--at", "offset", type=click.IntRange(min=0), help="Explain what was read at this character of the file.")
 @click.option("--number", help="Explain the first number written like this, taken or not.")
 @click.option("--facts", is_flag=True, help="List the facts, one a line, instead of the marked text.")
+@click.option("--repairs", is_flag=True, help="List what was repaired and how, and the lines that could not be mended.")
 @click.option(
     "--member", metavar="NAME", help="Which document of an archive or dump: its name, or the number of its row."
 )
@@ -375,6 +376,7 @@ def explain(
     offset: int | None,
     number: str | None,
     facts: bool,
+    repairs: bool,
     member: str | None,
     encoding: str | None,
     columns: tuple[str, ...],
@@ -382,12 +384,14 @@ def explain(
     """Show what is read in a report and why.
 
     The text comes with its numbers, programmes and strategies marked (in colour on a terminal, else as [number],
-    {programme}, <strategy>); --at or --number gives the chain of decisions behind one of them.
+    {programme}, <strategy>, ~line that could not be mended~); --at or --number gives the chain of decisions behind one
+    of them.
 
     \b
     Examples:
       kg explain report.txt
       kg explain report.txt --number 650
+      kg explain report.txt --repairs
       kg explain crawl.jsonl --member 17
     """
     from kg import explain as explaining
@@ -400,12 +404,28 @@ def explain(
         for mark in explaining.marks(reading):
             words = reading.source.text[mark.start : mark.end][: explaining.LONGEST].replace("\n", " ")
             click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{words}\t{mark.note}")
+    elif repairs:
+        _repairs(reading)
     elif offset is None and number is None:
         _marked(reading)
     else:
         at = _where(reading, number) if number is not None else offset
         lines = explaining.chain(reading, at or 0)
         click.echo("\n".join(lines) if lines else "Nothing was read there.")
+
+
+def _repairs(reading: Reading) -> None:
+    """A line with the number of repairs for each kind, then a line for each repair."""
+    from collections import Counter
+
+    from kg import explain as explaining
+
+    found = explaining.repairs(reading.document.text)
+    for kind, number in Counter(mark.kind for mark in found).most_common():
+        click.echo(f"{number:>6} {kind}")
+    click.echo("" if found else "Nothing was repaired.")
+    for mark in found:
+        click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{mark.note}")
 
 
 def _where(reading: Reading, number: str) -> int:

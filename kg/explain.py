@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.model import Kind, Outcome, Reading
+from kg.model import Kind, Outcome, Reading, Text
 
 LONGEST = 60  # characters of a marked stretch that are shown
 
@@ -14,7 +14,7 @@ LONGEST = 60  # characters of a marked stretch that are shown
 class Mark:
     """A stretch of the source (source offsets) that was read as something.
 
-    `kind` is number, programme, strategy, refused or repaired; `note` says what it was read as.
+    `kind` is number, programme, strategy, refused, repaired or damaged; `note` says what it was read as.
     """
 
     start: int
@@ -24,23 +24,44 @@ class Mark:
 
 
 def marks(reading: Reading) -> list[Mark]:
-    """Every number, name, refused numeral and repair of a reading, in the order of the source."""
+    """Every number, name, refused numeral, repair and damaged line of a reading, in the order of the source."""
     span = reading.document.text.span
     found = [
         *(Mark(*span(o.quantity.start, o.quantity.end), "number", headline(o)) for o in reading.outcomes),
         *(Mark(*span(m.start, m.end), m.concept.kind.value, m.concept.label) for m in reading.mentions),
         *(Mark(*span(start, end), "refused", rule) for start, end, rule in reading.refused),
         *(Mark(r.start, r.end, "repaired", f"{r.kind}: {r.after}") for r in reading.document.text.repairs),
+        *_damaged(reading.document.text),
     ]
     return sorted(found, key=lambda m: (m.start, -m.end, m.kind))
+
+
+def _damaged(text: Text) -> Iterator[Mark]:
+    return (Mark(*text.span(start, end), "damaged", "could not be mended") for start, end in text.damaged)
+
+
+def repairs(text: Text) -> list[Mark]:
+    """Every repair of a text and every line that could not be mended, in the order of the source.
+
+    `kind` is that of the repair, or damaged; `note` shows what became of the characters.
+    """
+    mended = (Mark(r.start, r.end, r.kind, f"{_shown(r.before)} → {_shown(r.after)}") for r in text.repairs)
+    left = (Mark(m.start, m.end, m.kind, _shown(text.source[m.start : m.end])) for m in _damaged(text))
+    return sorted((*mended, *left), key=lambda m: (m.start, m.end, m.kind))
+
+
+def _shown(words: str) -> str:
+    """Words on one line, the unseen among them spelt out; "nothing" for none."""
+    seen = "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in words)
+    return (seen if len(seen) <= LONGEST else seen[:LONGEST] + "…") or "nothing"
 
 
 def headline(outcome: Outcome) -> str:
     """One line that says what an outcome is: indicator = value unit (what differs from a plain, exact, past level)."""
     quantity = outcome.quantity
     value = _value(outcome)
-    readings = (quantity.qualifier.value, outcome.change.value, outcome.status.value)
-    said = ", ".join(reading for reading in readings if reading not in ("exact", "level", "achieved"))
+    readings = (quantity.qualifier.value, outcome.change.value, outcome.status.value, "damaged" * outcome.damaged)
+    said = ", ".join(reading for reading in readings if reading not in ("", "exact", "level", "achieved"))
     year = f" {outcome.period.year}" if outcome.period else ""
     return f"{outcome.indicator} = {value} {quantity.unit}{f' ({said})' if said else ''}{year}"
 
@@ -55,16 +76,28 @@ def _value(outcome: Outcome) -> str:
 def text(reading: Reading) -> Iterator[tuple[str, Mark | None]]:
     """The source in pieces, each with the mark that covers it, None for plain text; pieces join to the source."""
     source = reading.source.text
+    damaged = list(_damaged(reading.document.text))
     at = 0
     for mark in marks(reading):
-        if mark.kind in ("refused", "repaired") or mark.start < at:
+        if mark.kind in ("refused", "repaired", "damaged") or mark.start < at:
             continue
-        if mark.start > at:
-            yield source[at : mark.start], None
+        yield from _plain(source, at, mark.start, damaged)
         yield source[mark.start : mark.end], mark
         at = mark.end
-    if at < len(source):
-        yield source[at:], None
+    yield from _plain(source, at, len(source), damaged)
+
+
+def _plain(source: str, start: int, end: int, damaged: list[Mark]) -> Iterator[tuple[str, Mark | None]]:
+    """The pieces of a stretch without facts, what lies in damaged lines marked so."""
+    for mark in damaged:
+        low, high = max(start, mark.start), min(end, mark.end)
+        if low < high:
+            if start < low:
+                yield source[start:low], None
+            yield source[low:high], mark
+            start = high
+    if start < end:
+        yield source[start:end], None
 
 
 def chain(reading: Reading, offset: int) -> list[str]:
@@ -94,6 +127,7 @@ _LINES = {
     "strategy": "{words}: names the strategy {note}",
     "refused": "{words}: not taken as a measurement, by the rule: {note}",
     "repaired": "{words}: repaired ({note})",
+    "damaged": "{words}: in a damaged line, which {note}",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -34,7 +35,7 @@ SITE = """<!DOCTYPE html>
 ICP备12345678号-1 公网安备43012345678901号 网站标识码：4312340001</div>
 </body></html>
 """
-PAGE, LINE = 38, 36  # lines a page of a PDF, characters a line
+PAGE, LINE, SIZE, FONT = 38, 450, 12, "STSong-Light"  # of a PDF: rows a page, points a row and a character, the font
 
 
 def page(text: str, *, content: str = "TRS_Editor", encoding: str = "utf-8") -> bytes:
@@ -56,12 +57,12 @@ def docx(text: str) -> bytes:
 
 def pdf(text: str) -> bytes:
     """The text set in lines of one width, with a running head and a number on every page."""
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=True)
     rows = [row for line in text.split("\n") for row in _set(line.strip())]
     for number, start in enumerate(range(0, len(rows), PAGE), 1):
-        canvas.setFont("STSong-Light", 12)
+        canvas.setFont(FONT, SIZE)
         canvas.drawString(200, 810, "栖霞岭县政务公开资料汇编")
         for row, words in enumerate(rows[start : start + PAGE]):
             canvas.drawString(72, 780 - 19 * row, words)
@@ -72,14 +73,13 @@ def pdf(text: str) -> bytes:
 
 
 def _set(line: str) -> list[str]:
-    """A paragraph in lines: two characters of indentation, then full lines; half-width characters are half as wide."""
-    rows, row, width = [], "\u3000\u3000" if len(line) > LINE else "", 2.0 if len(line) > LINE else 0.0
-    for character in line:
-        wide = 0.5 if character < "\u0250" else 1.0
-        if width + wide > LINE and character not in "，。；：、！？）”》%":
+    """A paragraph in rows: set in by two characters where it is longer than a row; numbers and words are not parted."""
+    rows, row = [], "\u3000\u3000" if pdfmetrics.stringWidth(line, FONT, SIZE) > LINE else ""
+    for piece in re.findall(r"[0-9A-Za-z.,%]+|.", line):
+        if pdfmetrics.stringWidth(row + piece, FONT, SIZE) > LINE and piece not in "，。；：、！？）”》":
             rows.append(row)
-            row, width = "", 0.0
-        row, width = row + character, width + wide
+            row = ""
+        row += piece
     return [*rows, row]
 
 

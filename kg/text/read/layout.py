@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-_LOOSE = 2.2  # heights of a row that a full one may fall short of the margin: marks and numbers may not be parted
+_LOOSE = 1.2  # heights that a full row may fall short of the margin, beside what did not fit into it
 _INDENT = 1.2  # heights by which the first row of a paragraph is set in, at least; usual are two
+_SHORT = 4  # heights that a row without a mark at its end falls short of the margin, if it is a heading
 _CELLS = 2.5  # heights of a gap inside a row of a table
 _LEADING = 2.5  # heights from one row to the next, at most; more is another paragraph
 _OUTLIERS = 20  # of so many rows one may stick out of the column
 _ENDED = re.compile("[。！？：；][”’）》]*$")
+_UNPARTED = re.compile("[“‘《（【]*(?:[0-9A-Za-z.,%×*]+|.)[，。、；：！？”’）》】]*")  # what no line break may part
 _WORD = re.compile("[A-WYZa-wyz]")  # x and X are masks
 
 
@@ -59,8 +61,18 @@ def _opening(row: Row, inset: bool) -> str:
 
 def _goes_on(row: Row, following: Row, right: float, *, styled: bool) -> bool:
     """Whether a row fills its column, so that its paragraph goes on below."""
-    if right - row.right > _LOOSE * row.height or following.top - row.top > _LEADING * row.height:
+    if (
+        right - row.right > (_LOOSE + _first(following.text)) * row.height
+        or following.top - row.top > _LEADING * row.height
+    ):
         return False
     if max(row.gap, following.gap) > _CELLS * row.height:
         return False
-    return styled or not _ENDED.search(row.text)
+    heading = right - following.right > _SHORT * row.height and not _ENDED.search(following.text)
+    return not _ENDED.search(row.text) or (styled and not heading)
+
+
+def _first(text: str) -> float:
+    """How wide the beginning of a row is that may not be parted, in heights of the row."""
+    found = _UNPARTED.match(text)
+    return sum(0.6 if character < "\u0250" else 1.0 for character in found[0]) if found else 0.0

@@ -14,8 +14,10 @@ from kg.text.repair.markup import clear, ordinary
 from kg.text.repair.mend import mend
 from kg.text.repair.mojibake import redecode
 from kg.text.repair.pages import unpage
+from kg.text.repair.quotes import requote
+from kg.text.repair.regional import exchange
 from kg.text.repair.script import simplify
-from kg.text.repair.width import close_up, fold
+from kg.text.repair.width import close_ranks, close_up, fold
 from kg.text.repair.wraps import unwrap
 
 
@@ -31,6 +33,9 @@ def repair(source: str) -> Text:
     mend(draft)
     ordinary(draft)
     simplify(draft)
+    exchange(draft)
+    close_ranks(draft)
+    requote(draft)
     fold(draft)
     unpage(draft)
     unwrap(draft)

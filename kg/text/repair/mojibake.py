@@ -1,4 +1,4 @@
-"""Text that was decoded in the wrong encoding: 涓€銆佸伐浣 is 一、工作 in UTF-8 read as GBK, ¹¤×÷ is 工作 in GBK read as Latin-1.
+"""Text decoded in the wrong encoding: 涓€銆佸伐浣 is 一、工作 in UTF-8 read as GBK, ¹¤×÷ 工作 in GBK read as Latin-1.
 
 The way back: the characters become the bytes they were decoded from, and these are decoded anew. Bytes that the wrong
 decoder could not read stand as U+FFFD or ?, or are gone; of the characters that they leave open, the one that fits

@@ -44,6 +44,13 @@ def _particle() -> re.Pattern[str]:
     return re.compile(f"著(?<![{words['behind']}]著)(?![{words['before']}])")
 
 
+@cache
+def _variants() -> dict[int, str]:
+    """Forms that OpenCC leaves as they are → the simplified ones."""
+    variants = table("repair_tables.toml")["variants"]
+    return {ord(old): new for old, new in zip(variants["from"], variants["to"], strict=True)}
+
+
 def looks_traditional(text: str) -> bool:
     """Whether `text` is written in traditional characters."""
     first = _traditional().search(text)
@@ -71,7 +78,7 @@ def simplify(draft: Draft) -> None:
 
 def _convert(text: str) -> str:
     """`text` in simplified characters, one for one; character by character where phrases would change the length."""
-    after = _particle().sub("着", _converter().convert(text))
+    after = _particle().sub("着", _converter().convert(text)).translate(_variants())
     if len(after) == len(text):
         return after
     if "\n" in text:

@@ -14,6 +14,7 @@ from kg.text.repair.pages import FEED, Line, lines
 
 _NARROWEST, _WIDEST = 30, 160  # columns of a wrapped line, a Chinese character is two
 _SLACK = 8  # columns that a full line may fall short of the widest: what it is set in, marks that may not begin a line
+_DEEPEST = 4  # characters that running text is set in; titles and signatures stand further in
 _OUTLIERS = 20  # of so many lines one may be wider than the page
 _LEAST = 3  # full lines that end inside a sentence
 _PART = 0.7  # of the full width: a line that ends in a comma goes on from here
@@ -28,7 +29,7 @@ _DATE = re.compile(
     "[0-9〇一二三四五六七八九十]{4}年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?$"
 )
 _TABLE = re.compile(r"\S(?:\t| {2,})\S.*\S(?:\t| {2,})\S|[│┃|].*[│┃|]|[─━]{3}")
-_WORD = re.compile("[A-Za-z]")
+_WORD = re.compile("[A-WYZa-wyz]")  # x and X are masks
 
 
 def unwrap(draft: Draft) -> None:
@@ -65,7 +66,7 @@ class Full(NamedTuple):
 
 def _full(page: Sequence[Line]) -> Full:
     """The measure of the full lines of a text."""
-    kept = [line for line in page if line.text]
+    kept = [line for line in page if line.text and line.indent <= _DEEPEST]
     columns, characters = (_widest([measure(line) for line in kept]) for measure in (_width, _length))
     full = Full(columns, characters)
     if _NARROWEST <= columns <= _WIDEST and sum(full.holds(line) and _is_open(line.text) for line in kept) >= _LEAST:
