@@ -104,6 +104,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     unitText: str
     qualifier: str
     change: str
+    periodBasis: str
     start: str
     end: str
     rule: str
@@ -125,6 +126,9 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     achieved: str
     implemented: str
     planned: str
+    # where a period comes from
+    statedInText: str
+    takenFromReport: str
     # levels of government
     central: str
     province: str
@@ -215,6 +219,7 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     containedInPlace: str
     softwareVersion: str
     startDate: str
+    endDate: str
 
 
 class PROV(metaclass=_Closed, prefix="prov"):
@@ -260,6 +265,12 @@ class SDMX_ATTRIBUTE(metaclass=_Closed, prefix="sdmx-attribute"):
     """SDMX attributes."""
 
     unitMeasure: str
+
+
+class TIME(metaclass=_Closed, prefix="time"):
+    """OWL-Time."""
+
+    ProperInterval: str
 
 
 class QUDT(metaclass=_Closed, prefix="qudt"):
