@@ -2,7 +2,7 @@
 
 The grammar follows how numbers are written in reports: ASCII digits with separators, decimals and magnitude
 words (3.5亿, 1万6千), Chinese numerals plain and formal (两千三百, 叁拾), parts of a whole (百分之十四点一,
-三分之二, 九成), ranges (3至5, 七八个) and masks (xx.x). Characters come from ``kg/data/numerals.toml``.
+三分之二, 九成), ranges (3至5, 七八个) and masks (xx.x, 3x, 〔〕). Characters come from ``kg/data/numerals.toml``.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ class _Characters:
     digits: dict[str, int]
     magnitudes: dict[str, int]
     mask: str
+    letters: str
+    someone: str
+    brackets: tuple[str, ...]
     more: str
     vague: str
     tens: dict[str, int]
@@ -53,6 +56,9 @@ def _characters() -> _Characters:
         data["digits"],
         data["magnitudes"],
         marks["mask"],
+        marks["letters"],
+        marks["someone"],
+        tuple(marks["brackets"]),
         marks["more"],
         marks["vague"],
         data["tens"],
@@ -86,15 +92,17 @@ def pattern() -> str:
     chinese = rf"{_class(digits + small + large)}+{decimals}"
     either = rf"(?:{arabic}|{chinese})"
     repeated = "(?:%|％|‰|元|个百分点|亩|人|户|个)?"  # 1000元至3000元: the unit may be said twice
-    tenths = rf"{_class(digits)}成半?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
+    nonzero = "".join(d for d in digits if c.digits.get(d, 1))
+    tenths = rf"{_class(nonzero)}成半?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
     dash = "(?:" + "|".join(map(re.escape, sorted(c.ranges, key=len, reverse=True))) + ")"
-    masked = rf"(?:\d*{mask}[\d{re.escape(c.mask)}]*(?:\.[\d{re.escape(c.mask)}]+)?|\d+\.{mask}+)"
+    masked = _masked()
     return (
-        rf"(?P<percent>(?:百|千)分之(?:{either}|{masked}))"
-        rf"|(?P<fraction>{_class(digits)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
+        rf"(?P<percent>(?:百|千)分之(?:{masked}|{either}))"
+        rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
         rf"|(?P<range>{arabic}{scale}?{repeated}{dash}{arabic}{scale}?)"
-        rf"|(?P<mask>{masked}(?:{more}?{_class(small)}?{_class(large)}+)?)"
+        rf"|(?P<mask>(?:{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?|{arabic}{scale}?{repeated}{dash}{masked})"
+        rf"(?:{more}?{_class(small)}?{_class(large)}+)?)"
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
         rf"|(?P<chrange>{chinese}(?:至|到){chinese})"
         rf"|(?P<chinese>(?:{_class(c.vague)}(?={_class(small + large)}))?{_class(digits + small + large)}"
@@ -102,10 +110,29 @@ def pattern() -> str:
     )
 
 
-def opening() -> str:
-    """The characters with which a number expression can begin, as a character class."""
+@cache
+def _masked() -> str:
+    """One masked number: mask letters among digits (1x.5), behind Chinese numerals (二十x), or in an empty bracket.
+
+    ** in front of or around digits is bold type.
+    """
     c = _characters()
-    return _class("0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague)
+    mask, either = _class(c.mask), rf"[\d{re.escape(c.mask)}]"
+    thousands = rf"(?:[,，]{either}{{3}}(?!{either}))*"
+    blank = "|".join(rf"{re.escape(a)}[ \u3000]*{mask}*[ \u3000]*{re.escape(b)}" for a, b in c.brackets)
+    return (
+        rf"(?:(?!\*+\d)(?:(?<!\*)\d+)?{mask}{either}*{thousands}(?:\.{either}+)?|\d+\.{mask}+"
+        rf"|{_class(''.join((*c.digits, *c.tens, *c.magnitudes)))}{{1,4}}{_class(c.letters)}+"
+        rf"|{blank}|{_class(c.someone)}{{1,3}})"
+    )
+
+
+def opening() -> str:
+    """The characters with which a number expression can begin, as the source of a regular expression."""
+    c = _characters()
+    begin = _class("0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague + c.someone)
+    blank = "|".join(rf"{re.escape(a)}[ \u3000]*(?:{_class(c.mask)}|{re.escape(b)})" for a, b in c.brackets)
+    return f"{begin}|{blank}"
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -244,9 +271,10 @@ def _neighbours(text: str) -> tuple[Decimal, Decimal] | None:
 
 
 def _percent(text: str) -> Amount:
+    c = _characters()
     unit = "%" if text[0] == "百" else "‰"
     rest = text[3:]
-    if any(ch in _characters().mask for ch in rest) and not rest[0].isdigit() and rest[0] not in _characters().digits:
+    if not all(ch.isdigit() or ch in "点.," or ch in c.digits or ch in c.tens or ch in c.magnitudes for ch in rest):
         return Amount(None, masked=True, unit=unit)
     return Amount(value_of(rest), unit=unit)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from kg.lexicon import table
 from kg.model import Period
 
 Days = tuple[date, date] | None
@@ -44,6 +45,11 @@ YEAR = (
     rf"|(?P<relative>{'|'.join(RELATIVE)})度?)"
 )
 N = r"\d{1,2}|十[一二]?|[一二两三四五六七八九]"
+
+
+MASKS = re.escape(re.sub("[〇○]", "", table("numerals.toml")["marks"]["mask"]))  # in a year those are zeros
+CENTURY = "一二九〇零○"  # 二〇××年
+MASKED_DAY = rf"(?:某|(?=\d?[{MASKS}])[\d{MASKS}]{{1,2}}|[〔（\[]\s*[〕）\]])月(?:份|(?:某|[\d{MASKS}]{{1,2}}|[〔（\[]\s*[〕）\]])日)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,11 @@ RULES: dict[str, Rule] = {
         r"[“‘]?十(?P<plan>[一二三四五])五[”’]?(?:规划|计划)?(?:的)?(?P<edge>开局|收官|末|期末|时期末)?(?:之年|期间|时期|间)?",
         _plan,
     ),
-    "masked year": Rule(r"(?=\d*[xX×*＊])[\dxX×*＊]{2,4}年度?", lambda said, year: None),
+    "masked year": Rule(
+        rf"(?:(?=[\d{CENTURY}]*[{MASKS}])[\d{CENTURY}{MASKS}]{{1,4}}|○{{2,4}}|[〔（\[]\s*[〕）\]]|某)年度?(?:{MASKED_DAY})?",
+        lambda said, year: None,
+    ),
+    "masked month": Rule(MASKED_DAY, lambda said, year: None),
     "years back": Rule(
         r"(?:(?:近|过去|最近|这|前|[过]去的)(?P<n>[一二两三四五六七八九十]|\d)年(?:来|以来|间|时间)?)", _back
     ),
@@ -194,7 +204,7 @@ FINDER = re.compile(MODIFIERS.format(core=CORE))
 BARE = _bare(FINDER.pattern)
 COMPILED = {name: re.compile(rule.pattern) for name, rule in RULES.items()}
 OPENING = re.compile(
-    r"[0-9xX×*＊“‘〇○零一二两三四五六七八九十今本去上前明来次下新后当近过最这未此全年目至截到自从]"
+    rf"[0-9{MASKS}〔（\[某“‘〇○零一二两三四五六七八九十今本去上前明来次下新后当近过最这未此全年目至截到自从]"
 )  # what a time can begin with
 COMPARED = re.compile(r"(?:比|较|同|与|和|跟|高于|低于|超过|是|创)$")
 BESIDE = re.compile(r"(?:年?同期|相比|新高|以来(?:最|新))")
