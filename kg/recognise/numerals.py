@@ -121,7 +121,7 @@ def _masked() -> str:
     thousands = rf"(?:[,，]{either}{{3}}(?!{either}))*"
     blank = "|".join(rf"{re.escape(a)}[ \u3000]*{mask}*[ \u3000]*{re.escape(b)}" for a, b in c.brackets)
     return (
-        rf"(?:(?!\*+\d)(?:(?<!\*)\d+)?{mask}{either}*{thousands}(?:\.{either}+)?|\d+\.{mask}+"
+        rf"(?:(?!\*+\d)(?:(?<!\*)\d+|(?<!\d)){mask}{either}*{thousands}(?:\.{either}+)?|\d+\.{mask}+"
         rf"|{_class(''.join((*c.digits, *c.tens, *c.magnitudes)))}{{1,4}}{_class(c.letters)}+"
         rf"|{blank}|{_class(c.someone)}{{1,3}})"
     )
