@@ -35,12 +35,11 @@ class _Gap:
 def _finder() -> re.Pattern[str]:
     """Units that can have lost their number, by what stands directly beside them."""
     data = table("gaps.toml")
-    measures, things = data["measures"]["units"], data["things"]
+    measures, things = alternatives(data["measures"]["units"]), data["things"]
     verb_ends = "".join(sorted({verb[-1] for verb in _verbs()}))
     return re.compile(
         rf"(?P<percent>(?<=[{data['percent']}])[%％])"
-        rf"|(?<={HAN})(?:(?P<measure>[百千]?[万亿]{{0,2}}(?:{alternatives(measures)}))"
-        rf"|(?P<closing>{alternatives(things['closing'])}))(?={data['end']})"
+        rf"|(?<={HAN})(?:[百千]?[万亿]{{0,2}}(?:{measures})|{alternatives(things['closing'])})(?={data['end']})"
         rf"|(?<=[{verb_ends}])(?P<leading>{alternatives(things['leading'])})(?={HAN})"
     )
 
@@ -62,12 +61,13 @@ def _verbs() -> frozenset[str]:
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     data = table("gaps.toml")
+    measures = alternatives(data["measures"]["units"])
     return re.compile(
         {
             "never": data["never"],
             "compound": data["things"]["compound"],
             "verb": alternatives(_verbs()),
-            "measured": rf"{data['measures']['nouns']}{data['link']}",
+            "measured": rf"{data['measures']['nouns']}{data['link']}[百千]?[万亿]{{0,2}}(?:{measures})$",
             "counted": rf"(?P<verb>{alternatives(_verbs())})了?(?P<noun>(?:(?![的和及与了]){HAN}){{2,12}})$",
             "had": rf"(?P<verb>{alternatives(_verbs())})了?$",
         }[name]
@@ -83,28 +83,27 @@ def recognise(text: str, taken: Sequence[Quantity], spans: Spans) -> list[Quanti
 
 
 def _gaps(text: str) -> Iterator[_Gap]:
-    finder = _finder()
+    finder, at = _finder(), 0
     for opening in _opening().finditer(text):
-        match = finder.match(text, opening.start())
+        match = finder.match(text, opening.start()) if opening.start() >= at else None
         if match is None:
             continue
+        at = match.end()
         if match["percent"]:
             yield _Gap(match.start(), match.end(), "%", certain=True)
             continue
         before = re.split(r"[，。；：、！？（）\n]", text[max(0, match.start() - REACH) : match.start()])[-1]
-        kind = next(kind for kind in ("measure", "closing", "leading") if match[kind])
-        found = {"measure": _measure, "closing": _closing, "leading": _leading}[kind](before, match)
-        if found is not None:
-            yield _Gap(match.start(), match.end(), match[0].lstrip("百千万亿"), found)
-
-
-def _measure(before: str, match: re.Match[str]) -> bool | None:
-    """总投资万元, 面积平方公里: behind the noun that is measured."""
-    return False if _pattern("measured").search(before) else None
+        certain = _leading(before, match) if match["leading"] else _closing(before, match)
+        if certain is not None:
+            yield _Gap(match.start(), match.end(), match[0].lstrip("百千万亿"), certain)
 
 
 def _closing(before: str, match: re.Match[str]) -> bool | None:
-    """新建公厕座: behind verb and counted noun, where no word ends with the unit (讲座)."""
+    """面积亩: behind what is measured; 新建公厕座: behind verb and counted noun, no word ending with the unit (讲座)."""
+    if _pattern("measured").search(before + match[0]):
+        return False
+    if match[0] not in table("gaps.toml")["things"]["closing"]:
+        return None
     counted = _pattern("counted").search(before)
     if counted is None or _pattern("never").search(before) or _pattern("compound").search(before + match[0]):
         return None
