@@ -6,13 +6,10 @@ the reading, the same on every machine, and no line comes twice, so that `tkg:tr
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from kg.graph import iris
 from kg.graph.namespaces import (
@@ -30,22 +27,24 @@ from kg.graph.namespaces import (
     TKG,
     XSD,
 )
+from kg.graph.terms import date as _date
+from kg.graph.terms import decimal as _decimal
+from kg.graph.terms import integer as _integer
+from kg.graph.terms import label as _label
+from kg.graph.terms import quote as _quote
+from kg.graph.terms import ref as _ref
+from kg.graph.terms import string as _string
+from kg.graph.terms import typed as _typed
+from kg.graph.terms import year as _year
 from kg.model import Change, Concept, Kind, Outcome, Period, Place, Practice, Quantity, Reading
 
 Fact = tuple[str, str]  # a predicate's IRI, and an object as N-Quads writes it
 Node = tuple[str, Iterable[Fact]]  # a subject's IRI and its facts, none of them twice
 Span = tuple[int, int]  # source offsets
 
-_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
-_UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_SPECIAL = re.compile('[\\\\"\n\r\t\x7f\x85\u2028\u2029]')
-_ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}  # as the store writes them
-_ESCAPES |= {end: f"\\u{ord(end):04X}" for end in "\x7f\x85\u2028\u2029"}  # line ends to many readers
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
 _BASES = {True: f"<{TKG.statedInText}>", False: f"<{TKG.takenFromReport}>"}
 _CLASSES = {Kind.PROGRAMME: TKG.Programme, Kind.STRATEGY: TKG.Strategy}
-_ISO_DATE = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
-_DATES = {4: ("-01-01", XSD.gYear), 7: ("-01", XSD.gYearMonth), 10: ("", XSD.date)}  # by length of the ISO form
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,55 +373,3 @@ def _tail(graph: str) -> str:
 
 def _present(facts: Iterable[tuple[str, object]]) -> list[Fact]:
     return [(predicate, value) for predicate, value in facts if value and isinstance(value, str)]
-
-
-def _ref(iri: str) -> str:
-    return f"<{iri}>"
-
-
-def _typed(text: str, datatype: str) -> str:
-    return f'"{text}"^^<{datatype}>'
-
-
-def _integer(number: int) -> str:
-    return _typed(str(number), XSD.integer)
-
-
-def _decimal(number: Decimal) -> str:
-    """Without exponent or trailing zeros, as the store itself would write it."""
-    text = f"{number:f}"
-    return _typed(text.rstrip("0").rstrip(".") if "." in text else text, XSD.decimal)
-
-
-def _year(year: int) -> str:
-    return _typed(f"{year:04d}", XSD.gYear)
-
-
-def _date(text: str) -> str:
-    """An ISO 8601 date as precise as it is; what is no date stays a string."""
-    if not _ISO_DATE.fullmatch(text):
-        return _label(text)
-    rest, datatype = _DATES[len(text)]
-    try:
-        date.fromisoformat(text + rest)
-    except ValueError:
-        return _label(text)
-    return _typed(text, datatype)
-
-
-def _string(text: str) -> str:
-    return f'"{_SPECIAL.sub(_escape, text)}"' if _SPECIAL.search(text) else f'"{text}"'
-
-
-def _quote(text: str) -> str:
-    """Words of the source, character for character but for what no document may hold."""
-    return _string(_ILLEGAL.sub("\ufffd", text))
-
-
-def _label(text: str) -> str:
-    """A name to show: without controls and direction marks, on one line."""
-    return _string(" ".join(_UNSEEN.sub("", _ILLEGAL.sub(" ", text)).split()))
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES[match[0]]

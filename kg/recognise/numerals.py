@@ -41,7 +41,7 @@ class _Characters:
     mask: str
     letters: str
     someone: str
-    brackets: tuple[str, ...]
+    brackets: tuple[tuple[str, str], ...]
     more: str
     vague: str
     tens: dict[str, int]
@@ -58,7 +58,7 @@ def _characters() -> _Characters:
         marks["mask"],
         marks["letters"],
         marks["someone"],
-        tuple(marks["brackets"]),
+        tuple((a, b) for a, b in marks["brackets"]),
         marks["more"],
         marks["vague"],
         data["tens"],
@@ -81,7 +81,7 @@ def pattern() -> str:
     digits = "".join((*c.digits, *c.tens))
     small = "".join(m for m in c.magnitudes if c.magnitudes[m] < 10_000)
     large = "".join(m for m in c.magnitudes if c.magnitudes[m] >= 10_000)
-    mask, more = _class(c.mask), _class(c.more)
+    more = _class(c.more)
     arabic = r"\d+(?:[,，]\d{3})*(?![,，]?\d)(?:\.\d+)?"
     whole = r"(?!千[米克瓦伏卡帕]|百分点)"  # 3千米 is three of a unit that begins with 千
     scale = rf"(?:{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
@@ -100,9 +100,8 @@ def pattern() -> str:
         rf"(?P<percent>(?:百|千)分之(?:{masked}|{either}))"
         rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
-        rf"|(?P<range>{arabic}{scale}?{repeated}{dash}{arabic}{scale}?)"
-        rf"|(?P<mask>(?:{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?|{arabic}{scale}?{repeated}{dash}{masked})"
-        rf"(?:{more}?{_class(small)}?{_class(large)}+)?)"
+        rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
+        rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+)?)"
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
         rf"|(?P<chrange>{chinese}(?:至|到){chinese})"
         rf"|(?P<chinese>(?:{_class(c.vague)}(?={_class(small + large)}))?{_class(digits + small + large)}"
@@ -118,21 +117,25 @@ def _masked() -> str:
     """
     c = _characters()
     mask, either = _class(c.mask), rf"[\d{re.escape(c.mask)}]"
-    thousands = rf"(?:[,，]{either}{{3}}(?!{either}))*"
+    rest = rf"{either}*(?:[,，]{either}{{3}}(?!{either}))*(?:\.{either}+)?"
     blank = "|".join(rf"{re.escape(a)}[ \u3000]*{mask}*[ \u3000]*{re.escape(b)}" for a, b in c.brackets)
     return (
-        rf"(?:(?!\*+\d)(?:(?<!\*)\d+|(?<!\d)){mask}{either}*{thousands}(?:\.{either}+)?|\d+\.{mask}+"
-        rf"|{_class(''.join((*c.digits, *c.tens, *c.magnitudes)))}{{1,4}}{_class(c.letters)}+"
+        rf"(?:(?<!\*)\d++(?:{mask}{rest}|\.{mask}+)|(?<!\d)(?!\*+\d){mask}{rest}"
+        rf"|{_class(''.join((*c.digits, *c.tens, *c.magnitudes)))}{{1,4}}+{_class(c.letters)}+"
         rf"|{blank}|{_class(c.someone)}{{1,3}})"
     )
 
 
 def opening() -> str:
-    """The characters with which a number expression can begin, as the source of a regular expression."""
+    """What a number expression can begin with, as the source of a regular expression: a character, or an empty bracket.
+
+    The first character comes first, so that the search for it is fast.
+    """
     c = _characters()
-    begin = _class("0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague + c.someone)
-    blank = "|".join(rf"{re.escape(a)}[ \u3000]*(?:{_class(c.mask)}|{re.escape(b)})" for a, b in c.brackets)
-    return f"{begin}|{blank}"
+    brackets = "".join(a for a, _ in c.brackets)
+    begin = "0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague + c.someone + brackets
+    blank = "|".join(rf"(?<={re.escape(a)})[ \u3000]*(?:{_class(c.mask)}|{re.escape(b)})" for a, b in c.brackets)
+    return rf"{_class(begin)}(?:(?<!{_class(brackets)})|{blank})"
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -292,6 +295,8 @@ def _tenths(text: str) -> Amount:
 
 def _range(text: str) -> Amount:
     c = _characters()
+    if any(ch in c.mask or ch in c.someone for ch in text.replace("〇", "")):
+        return Amount(None, masked=True)
     dash = max((r for r in c.ranges if r in text), key=len)
     low, high = text.split(dash, 1)
     low = re.sub(r"[元亩人户个%％‰]|个百分点", "", low)

@@ -57,7 +57,8 @@ TO = "(?:至|到|——|—|-|－|–|~|～)"
 
 MASKS = re.escape(re.sub("[〇○]", "", table("numerals.toml")["marks"]["mask"]))  # in a year those are zeros
 CENTURY = "一二九〇零○"  # 二〇××年
-MASKED_DAY = rf"(?:某|(?=\d?[{MASKS}])[\d{MASKS}]{{1,2}}|[〔（\[]\s*[〕）\]])月(?:份|(?:某|[\d{MASKS}]{{1,2}}|[〔（\[]\s*[〕）\]])日)?"
+BLANK = r"[〔（\[]\s*[〕）\]]"
+MASKED_DAY = rf"(?:某|(?=\d?[{MASKS}])[\d{MASKS}]{{1,2}}|{BLANK})月(?:份|(?:某|[\d{MASKS}]{{1,2}}|{BLANK})日)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def _this(said: Groups, year: int | None) -> Days:
 RULES: dict[str, Rule] = {
     "half year": Rule(rf"{YEAR}?(?:(?P<half>[上下前后])半年度?|半年度?(?=工作|总结))", _half),
     "quarters": Rule(
-        rf"{YEAR}?(?:(?P<upto>[前头])|(?P<q1>[1-4一二三四])(?:至|—|-|~|～|到)|第)?(?P<q>[1-4一二两三四])个?季度", _quarters
+        rf"{YEAR}?(?:(?P<upto>[前头])|(?P<q1>[1-4一二三四])(?:至|—|-|~|～|到)|第)?(?P<q>[1-4一二两三四])个?季度",
+        _quarters,
     ),
     "day": Rule(
         rf"{YEAR}?(?P<m>{N})\s?月\s?(?P<d>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?(?:[日号]?(?:至|—|-|~|～|到)(?P<d2>\d{{1,2}}))?[日号]",
@@ -187,13 +189,11 @@ RULES: dict[str, Rule] = {
         _plan,
     ),
     "masked year": Rule(
-        rf"(?:(?=[\d{CENTURY}]*[{MASKS}])[\d{CENTURY}{MASKS}]{{1,4}}|○{{2,4}}|[〔（\[]\s*[〕）\]]|某)年度?(?:{MASKED_DAY})?",
+        rf"(?:(?=[\d{CENTURY}]*[{MASKS}])[\d{CENTURY}{MASKS}]{{1,4}}|○{{2,4}}|{BLANK}|某)年度?(?:{MASKED_DAY})?",
         lambda said, year: None,
     ),
     "masked month": Rule(MASKED_DAY, lambda said, year: None),
-    "years back": Rule(
-        rf"(?:近|过去的?|最近|这|前)(?P<n>{SOME})年多?(?:来|以来|间|时间|里|中|内)?", _back
-    ),
+    "years back": Rule(rf"(?:近|过去的?|最近|这|前)(?P<n>{SOME})年多?(?:来|以来|间|时间|里|中|内)?", _back),
     "years long": Rule(rf"(?P<n>(?!一年来){SOME})年(?:来|多来|间|里|(?=累计|共计|总计|合计))", _back),
     "congress": Rule(r"(?P<congress>十八|十九|二十)大以来", _congress),
     "years ahead": Rule(
@@ -202,7 +202,8 @@ RULES: dict[str, Rule] = {
         _ahead,
     ),
     "hereafter": Rule(
-        r"今后(?!一个时期)|下一步|下一?阶段|接下来", lambda said, year: None if year is None else _years(year + 1, year + 1)
+        r"今后(?!一个时期)|下一步|下一?阶段|接下来",
+        lambda said, year: None if year is None else _years(year + 1, year + 1),
     ),
     "year": Rule(rf"{YEAR}(?:全年|内|期间)?", _whole),
     "this year": Rule(
@@ -226,11 +227,20 @@ CORE = "|".join(f"(?:{_bare(rule.pattern)})" for rule in RULES.values())
 FINDER = re.compile(MODIFIERS.format(core=CORE))
 BARE = _bare(FINDER.pattern)
 COMPILED = {name: re.compile(RULES[name].pattern) for name in ("year", *RULES)}  # the commonest is tried first
-OPENING = re.compile(
-    rf"[0-9{MASKS}〔（\[某“‘〇○零一二两三四五六七八九十今本去上前明来次下新后当近过最这未此全年目至截到自从迄接头翌往]"
-)  # what a time can begin with
+ZH = "〇○零一二两三四五六七八九十"
+OPENING = re.compile(  # what a time can begin with: its first character, so that the search is fast, and what shows it
+    rf"[\d{ZH}{MASKS}某〔（\[“‘年今本去明来次翌全上下后前头当新近这过最未此往目至迄接截到自从]"
+    rf"(?:(?<=\d)(?<!\d\d)(?=[\d{MASKS}]{{0,3}}[ ]?[年月个季至到—–\-－~～、和及与{MASKS}])"
+    rf"|(?<=[{ZH}])(?=[{ZH}年月季至到—–\-－~～大多{MASKS}])|(?<=[{MASKS}某])|(?<=[〔（\[])\s*[〕）\]]"
+    r"|(?<=[“‘])十|(?<=年)[内底末初]|(?<=[今本去明来次翌全])年|(?<=上)[年半一个]|(?<=下)[年半一阶]|(?<=后)[年半]"
+    rf"|(?<=[前头])[年半{ZH}\d]|(?<=当)[年前]|(?<=[今此往])后|(?<=新)的一|(?<=[近这])[{ZH}\d]|(?<=过)去|(?<=最)近"
+    r"|(?<=未)来|(?<=目)前|(?<=[至迄])今|(?<=接)下来|(?<=截)[至止]"
+    rf"|(?<=[至到自从])[{ZH}\d“‘今本去上前明来次下当年目{MASKS}])"
+)
 COMPARED = re.compile(r"(?:比|较|高于|低于|超过|是|创)$")
-BESIDE = re.compile(r"年?同期|的?水平?相比|(?:水平)?(?:相比|比[，较]|比较|持平|相当|一致)|新高|以来(?:最|新)|的?[\d.两三一]+倍")
+BESIDE = re.compile(
+    r"年?同期|的?水平?相比|(?:水平)?(?:相比|比[，较]|比较|持平|相当|一致)|新高|以来(?:最|新)|的?[\d.两三一]+倍"
+)
 NAME = re.compile(r"(?:五|[”’]|规划|计划|的)$")  # “十四五”规划 is a plan, “十四五”期间 a time
 NOW = re.compile(r"目前|当前|今$|一年来|一年以来|年初以来")
 
@@ -296,7 +306,9 @@ class Time:
         match = self.match
         if match["since"] and year is not None and year >= first.year:
             return first, date(year, 12, 31)
-        if match["before"] or (match["until"] in ("截至", "截止", "截止到", "到", "至") and first.month + first.day > 2):
+        if match["before"] or (
+            match["until"] in ("截至", "截止", "截止到", "到", "至") and first.month + first.day > 2
+        ):
             return date(last.year, 1, 1), last
         stretch = any(self.said.get(group) for group in ("m1", "q1", "upto"))
         if match["point"] in ("底", "末", "年底", "年末") and match["until"] is None and not stretch:

@@ -39,13 +39,14 @@ class Clock:
 
     def __init__(self, document: Document, times: Sequence[Time]) -> None:
         self._document, self._times = document, times
+        self._starts, self._ends = [t.start for t in times], [t.end for t in times]
         self._headed = dict(_headed(document, times))
         self._part = _of_title(document.title, document.year) if document.title and document.year else None
 
     def period(self, context: Context, status: Status) -> tuple[Period | None, str]:
         """When the number holds, and the rule that says so: a time said for it, the heading's, or the report's."""
         frame = self._frame(context.sentence, status)
-        said = _said(context, self._times)
+        said = self._said(context)
         for at in range(len(said) - 1, -1, -1):
             time = said[at]
             if time.rule == "masked year":
@@ -73,6 +74,14 @@ class Clock:
             return _Frame(Period.of_year(document.plan_year), year, "year of the plan")
         return _Frame(Period.of_year(year), year, "year of the section")
 
+    def _said(self, context: Context) -> Sequence[Time]:
+        """The times in front of the number, in its sentence and in those that semicolons tie to it, in order."""
+        start = context.sentence.start
+        while start and context.text[start - 1] == "；":
+            start = max(context.text.rfind(mark, 0, start - 1) for mark in "。！？；\n") + 1
+        low = bisect_left(self._starts, start)
+        return self._times[low : bisect_right(self._ends, context.quantity.start, lo=low)]
+
 
 def _headed(document: Document, times: Sequence[Time]) -> Iterator[tuple[tuple[int, int], Period]]:
     """The headings that name a part of a year, or a whole one for a plan, each with what it names."""
@@ -99,15 +108,6 @@ def _rest(part: Period, planned: int) -> Period | None:
     if part.last.month >= 11 or planned <= part.year:
         return None
     return Period(part.last + timedelta(days=1), date(part.year, 12, 31))
-
-
-def _said(context: Context, times: Sequence[Time]) -> Sequence[Time]:
-    """The times in front of the number, in its sentence and in those that semicolons tie to it, in order."""
-    start, end = context.sentence.start, context.quantity.start
-    while start and context.text[start - 1] == "；":
-        start = max(context.text.rfind(mark, 0, start - 1) for mark in "。！？；\n") + 1
-    low = bisect_left(times, start, key=lambda t: t.start)
-    return times[low : bisect_right(times, end, lo=low, key=lambda t: t.end)]
 
 
 def _holds(context: Context, time: Time) -> bool:
