@@ -99,7 +99,7 @@ def _gaps(text: str) -> Iterator[_Gap]:
 
 
 def _closing(before: str, match: re.Match[str]) -> bool | None:
-    """面积亩: behind what is measured; 新建公厕座: behind verb and counted noun, no word (讲座) ending with the unit."""
+    """面积亩: behind what is measured; 新建公厕座: behind verb and counted noun, no word (讲座) ending in it."""
     if _pattern("measured").search(before + match[0]):
         return False
     if match[0] not in table("gaps.toml")["things"]["closing"]:

@@ -97,7 +97,7 @@ def pattern() -> str:
     dash = "(?:" + "|".join(map(re.escape, sorted(c.ranges, key=len, reverse=True))) + ")"
     masked = _masked()
     return (
-        rf"(?P<percent>(?:百|千)分之(?:{masked}|{either}))"
+        rf"(?P<percent>(?:百|千)分之(?:(?![〇○]){masked}|{either}|{masked}))"
         rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
         rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
@@ -168,7 +168,7 @@ def read(match: re.Match[str]) -> Amount:
     readers = {
         "percent": _percent,
         "fraction": _fraction,
-        "range": _range,
+        "range": _arabic_range,
         "chrange": _range,
         "mask": lambda _: Amount(None, masked=True),
         "arabic": _plain,
@@ -293,10 +293,15 @@ def _tenths(text: str) -> Amount:
     return Amount(value_of(text[0]) * 10 + (5 if half else 0), unit="%")
 
 
+def _arabic_range(text: str) -> Amount:
+    """A range whose end may be masked (3至x)."""
+    c = _characters()
+    hidden = {*c.mask, *c.someone, *(mark for pair in c.brackets for mark in pair)}
+    return Amount(None, masked=True) if hidden & set(text) else _range(text)
+
+
 def _range(text: str) -> Amount:
     c = _characters()
-    if any(ch in c.mask or ch in c.someone for ch in text.replace("〇", "")):
-        return Amount(None, masked=True)
     dash = max((r for r in c.ranges if r in text), key=len)
     low, high = text.split(dash, 1)
     low = re.sub(r"[元亩人户个%％‰]|个百分点", "", low)

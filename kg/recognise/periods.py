@@ -175,7 +175,7 @@ RULES: dict[str, Rule] = {
     ),
     "years": Rule(
         rf"(?P<a>(?:19|20)\d\d)(?:年?{TO}(?P<b>(?:19|20)\d\d)(?:年度?|学年|(?={SOME}年))(?:[两三四五]年)?"
-        r"|年?(?:、(?:19|20)\d\d年?)*[、和及与](?P<c>(?:19|20)\d\d)年?[两三四五]年)",
+        r"|年?(?:、(?:19|20)\d\d年?){0,4}[、和及与](?P<c>(?:19|20)\d\d)年?[两三四五]年)",
         _from_to,
     ),
     "first months": Rule(rf"{YEAR}?(?P<upto>[前头])(?P<m1>)(?P<third>)(?P<m>{N})个?月", _months),
@@ -189,7 +189,7 @@ RULES: dict[str, Rule] = {
         _plan,
     ),
     "masked year": Rule(
-        rf"(?:(?=[\d{CENTURY}]*[{MASKS}])[\d{CENTURY}{MASKS}]{{1,4}}|○{{2,4}}|{BLANK}|某)年度?(?:{MASKED_DAY})?",
+        rf"(?:(?=[\d{CENTURY}]{{0,3}}[{MASKS}])[\d{CENTURY}{MASKS}]{{1,4}}|○{{2,4}}|{BLANK}|某)年度?(?:{MASKED_DAY})?",
         lambda said, year: None,
     ),
     "masked month": Rule(MASKED_DAY, lambda said, year: None),
