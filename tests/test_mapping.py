@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kg.errors import KgError
 from kg.graph import iris
 from kg.graph.mapping import mapped, quads, run_quads, shared_quads
-from kg.graph.namespaces import OA, PROV, RDF, SCHEMA, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
+from kg.graph.namespaces import OA, PROV, RDF, RDFS, SCHEMA, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TIME, TKG, XSD
 from kg.model import (
     Change,
     Concept,
@@ -269,6 +269,22 @@ def test_what_is_not_decided_is_kept_and_what_is_inferred_says_so() -> None:
     assert values(triples(read), REPORT, TKG.placeBasis) == set()
     inferred = triples(reading(resolution=Resolution(TOWN, inferred=True)))
     assert values(inferred, REPORT, TKG.placeBasis) == {TKG.inferred}
+
+
+def test_periods_are_described_for_all_and_say_where_they_come_from() -> None:
+    at = TEXT.index("650")
+    half = Period(date(2021, 1, 1), date(2021, 6, 30), stated=True)
+    read = reading(outcomes=(outcome(at, at + 3), dataclasses.replace(outcome(at - 1, at), period=half)))
+    own, common = triples(read), shared(read)
+    assert values(own, iris.outcome(REPORT, at), TKG.periodBasis) == {TKG.takenFromReport}
+    assert values(own, iris.outcome(REPORT, at - 1), TKG.periodBasis) == {TKG.statedInText}
+    labels = {iris.period(half): {"2021年1月1日至2021年6月30日", "2021-01-01 to 2021-06-30"}}
+    labels[f"{iris.BASE}period/2021"] = {"2021年", "2021"}
+    assert {node for node, _, term in common if term.value == TIME.ProperInterval} == set(labels)
+    for node, label in labels.items():
+        assert values(common, node, RDFS.label) == label and not values(own, node, RDF.type)
+    assert (iris.period(half), SCHEMA.startDate, Term("2021-01-01", "literal", "", XSD.date)) in common
+    assert (iris.period(half), SCHEMA.endDate, Term("2021-06-30", "literal", "", XSD.date)) in common
 
 
 def test_offsets_and_quotes_are_of_the_source() -> None:

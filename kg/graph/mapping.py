@@ -1,4 +1,4 @@
-"""A reading as N-Quads: every fact of a report in the report's own graph, its places in the shared one.
+"""A reading as N-Quads: every fact of a report in the report's own graph, its places and periods in shared ones.
 
 Lines are written by string formatting, because terms as objects cost three times as much. The order is that of
 the reading, the same on every machine, and no line comes twice, so that `tkg:tripleCount` can be checked.
@@ -12,7 +12,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.graph import iris, metadata
-from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
+from kg.graph.namespaces import (
+    OA,
+    PROV,
+    QB,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SDMX_ATTRIBUTE,
+    SDMX_DIMENSION,
+    SDMX_MEASURE,
+    SKOS,
+    TIME,
+    TKG,
+    XSD,
+)
 from kg.graph.terms import date as _date
 from kg.graph.terms import decimal as _decimal
 from kg.graph.terms import integer as _integer
@@ -22,19 +36,20 @@ from kg.graph.terms import ref as _ref
 from kg.graph.terms import string as _string
 from kg.graph.terms import typed as _typed
 from kg.graph.terms import year as _year
-from kg.model import Change, Concept, Kind, Level, Outcome, Place, Practice, Quantity, Reading
+from kg.model import Change, Concept, Kind, Level, Outcome, Period, Place, Practice, Quantity, Reading
 
 Fact = tuple[str, str]  # a predicate's IRI, and an object as N-Quads writes it
 Node = tuple[str, Iterable[Fact]]  # a subject's IRI and its facts, none of them twice
 Span = tuple[int, int]  # source offsets
 
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
+_BASES = {True: f"<{TKG.statedInText}>", False: f"<{TKG.takenFromReport}>"}
 _CLASSES = {Kind.PROGRAMME: TKG.Programme, Kind.STRATEGY: TKG.Strategy}
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A report ready for the store: its key, its graph's IRI, its N-Quads in UTF-8, and those of places it needs."""
+    """A report ready for the store: its key, its graph's IRI, its N-Quads in UTF-8, and the shared ones it needs."""
 
     key: str
     graph: str
@@ -66,13 +81,12 @@ def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]
 
 
 def shared_quads(reading: Reading, *, base: str = iris.BASE) -> Iterator[str]:
-    """The lines of what reports have in common: their places and all above them, and concepts that no scheme has."""
-    places, provisional = (_tail(iris.graph(name, base)) for name in ("places", "provisional"))
+    """The lines of what reports have in common: places and all above them, periods, concepts that no scheme has."""
     frame = _Frame.of(reading, base)
-    for node in _units(frame):
-        yield from _lines(node, places)
-    for node in _provisional(frame):
-        yield from _lines(node, provisional)
+    for name, part in (("places", _units), ("periods", _periods), ("provisional", _provisional)):
+        tail = _tail(iris.graph(name, base))
+        for node in part(frame):
+            yield from _lines(node, tail)
 
 
 def _units(frame: _Frame) -> Iterator[Node]:
@@ -104,6 +118,30 @@ def _villages(frame: _Frame) -> Iterator[Node]:
             (SCHEMA.containedInPlace, _ref(frame.container(place))),
         ]
         yield frame.named(place), facts
+
+
+def _periods(frame: _Frame) -> Iterator[Node]:
+    """The periods of the report's outcomes, each once, as intervals whose first and last day belong to them."""
+    periods = {iris.period(o.period, frame.base): o.period for o in frame.reading.outcomes if o.period}
+    for iri, period in periods.items():
+        first, last = period.first.isoformat(), period.last.isoformat()
+        yield (
+            iri,
+            [
+                (RDF.type, _ref(TIME.ProperInterval)),
+                (RDFS.label, f"{_label(_name_of(period))}@zh"),
+                (RDFS.label, f"{_label(iri.rpartition('/')[2].replace('_', ' to '))}@en"),
+                (SCHEMA.startDate, _typed(first, XSD.date)),
+                (SCHEMA.endDate, _typed(last, XSD.date)),
+            ],
+        )
+
+
+def _name_of(period: Period) -> str:
+    """A period in Chinese: 2021年, 2021年1月1日至2021年6月30日."""
+    if period == Period.of_year(period.year, stated=period.stated):
+        return f"{period.year}年"
+    return "至".join(f"{day.year}年{day.month}月{day.day}日" for day in dict.fromkeys((period.first, period.last)))
 
 
 def run_quads(run: str, *, version: str, lexicon: str, base: str = iris.BASE) -> Iterator[str]:
@@ -256,6 +294,7 @@ def _circumstances(frame: _Frame, outcome: Outcome) -> list[Fact]:
     ]
     if outcome.period:
         facts.append((SDMX_DIMENSION.refPeriod, _ref(iris.period(outcome.period, frame.base))))
+        facts.append((TKG.periodBasis, _BASES[outcome.period.stated]))
         facts.append((TKG.year, _year(outcome.period.year)))
     if outcome.measure:
         facts.append((TKG.indicator, _ref(iris.indicator(outcome.measure))))

@@ -107,6 +107,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     unitText: str
     qualifier: str
     change: str
+    periodBasis: str
     start: str
     end: str
     rule: str
@@ -128,6 +129,9 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     achieved: str
     implemented: str
     planned: str
+    # where a period comes from
+    statedInText: str
+    takenFromReport: str
     # levels of government
     central: str
     province: str
@@ -239,6 +243,7 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     spatialCoverage: str
     dateCreated: str
     dateModified: str
+    endDate: str
 
 
 class PROV(metaclass=_Closed, prefix="prov"):
@@ -284,6 +289,12 @@ class SDMX_ATTRIBUTE(metaclass=_Closed, prefix="sdmx-attribute"):
     """SDMX attributes."""
 
     unitMeasure: str
+
+
+class TIME(metaclass=_Closed, prefix="time"):
+    """OWL-Time."""
+
+    ProperInterval: str
 
 
 class QUDT(metaclass=_Closed, prefix="qudt"):
