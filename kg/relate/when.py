@@ -106,8 +106,8 @@ def _of_title(title: str, year: int) -> Period | None:
 
 
 def _rest(part: Period, planned: int) -> Period | None:
-    """What is left of the year after a part of it, which a plan that names no year is for; None at its end."""
-    if part.last.month >= 11 or planned <= part.year:
+    """What is left of the year after a part of it, for a plan of the same year; None for another's, or at its end."""
+    if part.last.month >= 11 or planned != part.year:
         return None
     return Period(part.last + timedelta(days=1), date(part.year, 12, 31))
 
