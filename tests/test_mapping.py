@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kg.errors import KgError
 from kg.graph import iris
-from kg.graph.mapping import mapped, quads, run_quads, shared_quads
+from kg.graph.common import shared_quads
+from kg.graph.mapping import mapped, quads, run_quads
 from kg.graph.namespaces import OA, PROV, RDF, RDFS, SCHEMA, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TIME, TKG, XSD
 from kg.model import (
     Change,
