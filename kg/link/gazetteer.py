@@ -317,7 +317,8 @@ def _masks() -> re.Pattern[str]:
 def _masked_rest() -> re.Pattern[str]:
     """Matches the masked letters in the name of a county or prefecture, and what follows them."""
     ends = "".join(sorted({end[-1] for level in ("prefecture", "county") for end in _table()["ends"][level]}))
-    return re.compile(rf"{_masks().pattern}[\u3400-\u9fff]{{0,6}}?[{ends}]")
+    letters = re.escape(_table()["mask"]["letters"])
+    return re.compile(rf"(?<![{letters}])[{letters}]++[\u3400-\u9fff]{{0,6}}?[{ends}]")
 
 
 def _unmasked(name: str) -> str:

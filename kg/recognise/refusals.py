@@ -18,6 +18,7 @@ from kg.lexicon import table, units, words
 from kg.recognise import numerals
 
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
+LONGEST = 40  # characters of a number; what is longer is a row of digits or of masks
 REACH = 32  # characters around a number in which what refuses it begins and ends
 # what a pattern must speak of to cover a number that begins like this
 ABLE = ((r"\d", r"\\d|[0-9]"), (r"[\u4e00-\u9fff〇]", "[零一二三四五六七八九十百千万两]"))
@@ -119,6 +120,8 @@ def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple
 
 def refusal(found: Found, spans: Spans) -> str | None:
     """The name of the rule by which the number measures nothing, None where it measures."""
+    if found.end - found.start > LONGEST:
+        return "too long"
     if rule := spans.cover(found.start, found.end):
         return rule
     for check in CHECKS:

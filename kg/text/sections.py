@@ -17,6 +17,7 @@ from kg.text.lines import Line
 RUN_IN = re.compile(rf"(?:[{CHINESE}]是|[{CHINESE}]要|第[{CHINESE}](?=[，、：])|首先|其次|再次|最后|其[{CHINESE}]|——)")
 LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d)年")
 OUTERMOST = 2  # ranks of headings up to this say by any of their words what the part does
+LONGEST_SENTENCE = 1000  # characters; the longest of a province's reports has 400
 LONGEST_TOPIC = 34
 LEADING = 4  # paragraphs below a heading that tell what it does when its words do not
 LEAD = 80  # characters of each
@@ -161,8 +162,7 @@ class _Layout:
         topic: tuple[int, int] | None = None
         at = 0
         while at < len(line.text):
-            stop = STOP.search(line.text, at)
-            end = stop.end() if stop else len(line.text)
+            end = _end_of_sentence(line.text, at)
             start, finish = line.start + at, line.start + end
             body = line.text[at:end]
             over = above if topic is None else (*above, topic)
@@ -174,6 +174,16 @@ class _Layout:
                 part = Part.PLAN
             yield Sentence(start, finish, part, over, self.head.plan_year if part is Part.PLAN else self.head.year)
             at = end
+
+
+def _end_of_sentence(text: str, at: int) -> int:
+    """Where the sentence that begins at `at` ends; where no mark does so for long, behind a comma or a space."""
+    ceiling = min(len(text), at + LONGEST_SENTENCE)
+    if stop := STOP.search(text, at, ceiling):
+        return stop.end()
+    if ceiling == len(text):
+        return ceiling
+    return max(text.rfind(mark, at, ceiling) for mark in "，, ") + 1 or ceiling
 
 
 def _is_topic(body: str, *, first: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,9 @@ from kg.text.read.encoding import decode
 from kg.text.read.extracted import Extracted
 from kg.text.read.inputs import LARGEST, Input
 from kg.text.read.kinds import HEAD, Foreign, Format, format_of
+
+for library in ("pdfminer", "trafilatura", "docx"):  # what they think of a document is said by what comes out of it
+    logging.getLogger(library).addHandler(logging.NullHandler())
 
 LONGEST = 2_000_000  # characters; the report of a province has 30,000
 Reader = Callable[..., Extracted]
