@@ -208,7 +208,7 @@ def _restored(original: str, share: float, errors: str, seeds: Iterable[int]) ->
 
 
 @pytest.mark.parametrize("share", [0.002, 0.008])
-@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.95), ("replace", 0.95)])
+@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.94), ("replace", 0.96)])
 @pytest.mark.parametrize("original", [REPORT, TRADITIONAL], ids=["simplified", "traditional"])
 def test_most_damaged_characters_come_back(original: str, errors: str, floor: float, share: float) -> None:
     assert _restored(original, share, errors, range(8)) >= floor
@@ -268,8 +268,8 @@ slipped = st.integers(1, 40).map(
 )
 
 
-@given(st.text() | texts | slipped)
-def test_any_text_has_sound_offsets(source: str) -> None:
+def sound(source: str) -> None:
+    """What holds for the repair of any text."""
     text = repair(source)
     assert text.source == source
     if text.starts is None or text.ends is None:
@@ -283,6 +283,13 @@ def test_any_text_has_sound_offsets(source: str) -> None:
     for record in text.repairs:
         assert 0 <= record.start <= record.end <= len(source)
         assert record.kind == "traditional" or source[record.start : record.end] == record.before
+    for start, end in text.damaged:
+        assert 0 <= start < end <= len(text.clean) and "\n" not in text.clean[start:end]
+
+
+@given(st.text() | texts | slipped)
+def test_any_text_has_sound_offsets(source: str) -> None:
+    sound(source)
 
 
 def _rises(numbers: Iterable[int]) -> bool:

@@ -24,7 +24,7 @@ from tests.test_repair import broken, distance, noted
 
 SEEDS = ("000", "001", "002", "004")
 FLOORS = {0.002: 0.97, 0.008: 0.95}
-ROUNDS = range(2)
+ROUNDS = 3
 NUMBERS = 0.99  # of the clean text that are found, and of those found that are of the clean text
 
 
@@ -34,10 +34,10 @@ def reports(shared: Path, request: pytest.FixtureRequest) -> list[str]:
     return list(map(OpenCC("s2t").convert, texts)) if request.param == "traditional" else texts
 
 
-def _pairs(reports: list[str], share: float, errors: str) -> Iterator[tuple[str, str, str]]:
+def _pairs(reports: list[str], share: float, errors: str, rounds: int = 1) -> Iterator[tuple[str, str, str]]:
     """Each report, with notes, and broken."""
     for report in reports:
-        for seed in ROUNDS:
+        for seed in range(rounds):
             annotated = noted(report, Random(seed))
             yield report, annotated, broken(annotated, Random(seed), share, errors=errors)
 
@@ -46,10 +46,10 @@ def _pairs(reports: list[str], share: float, errors: str) -> Iterator[tuple[str,
 @pytest.mark.parametrize("share", FLOORS)
 def test_the_damaged_characters_come_back(reports: list[str], share: float, errors: str) -> None:
     damaged = left = 0
-    for report, annotated, spoilt in _pairs(reports, share, errors):
+    for report, annotated, spoilt in _pairs(reports, share, errors, ROUNDS):
         damaged += distance(spoilt, annotated)
         left += distance(repair(spoilt).clean, repair(report).clean)
-    assert damaged > 300
+    assert damaged > 800
     assert 1 - left / damaged >= FLOORS[share]
 
 
@@ -62,7 +62,7 @@ def test_no_undamaged_line_is_changed(reports: list[str], share: float) -> None:
             if whole == damaged:
                 assert mended == clean
                 checked += 1
-    assert checked > 50
+    assert checked > 30
 
 
 def _numbers(text: str) -> Counter[tuple[object, ...]]:
@@ -79,18 +79,18 @@ def test_the_numbers_are_found_as_on_the_clean_text(reports: list[str], share: f
         common += (of_clean & of_spoilt).total()
         clean.update(of_clean)
         found.update(of_spoilt)
-    assert clean.total() > 400
+    assert clean.total() > 200
     assert common / clean.total() >= NUMBERS and common / found.total() >= NUMBERS
 
 
-@pytest.mark.parametrize("codec", ["gbk", "cp936"])
-def test_a_decoder_of_plain_gbk_costs_more(reports: list[str], codec: str) -> None:
-    """It drops whole pairs that GB18030 has characters for; what they were is gone."""
+@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.85), ("replace", 0.93)])
+def test_less_comes_back_from_a_decoder_of_plain_gbk(reports: list[str], errors: str, floor: float) -> None:
+    """It leaves out whole pairs that GB18030 has characters for."""
     damaged = left = 0
     for report in reports:
-        kept = report.encode(codec, "ignore").decode(codec)
+        kept = report.encode("gbk", "ignore").decode("gbk")
         annotated = noted(kept, Random(0))
-        spoilt = broken(annotated, Random(0), 0.008, codec=codec, errors="replace")
+        spoilt = broken(annotated, Random(0), 0.008, codec="gbk", errors=errors)
         damaged += distance(spoilt, annotated)
         left += distance(repair(spoilt).clean, repair(kept).clean)
-    assert 1 - left / damaged >= 0.93
+    assert 1 - left / damaged >= floor

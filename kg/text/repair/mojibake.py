@@ -26,8 +26,9 @@ _WRONG_WAYS = {  # how it was decoded → how it should have been
     _BIG5: (_UTF8, _GBK),
     _LATIN: (_UTF8, _GBK, _BIG5),
 }
-_LATINS = re.compile("[\t -~\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\ufffd]+")
-_FOREIGN = re.compile("[-ÿƒ€™œŠ�]{2}[	 -~]*[-ÿƒ€™œŠ�]{2}")  # no language writes so
+_SPECIALS = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"  # of Windows-1252, where Latin-1 has control characters
+_LATINS = re.compile(f"[\t -~\x80-\xff{_SPECIALS}\ufffd]+")
+_FOREIGN = re.compile(f"[\x80-\xff{_SPECIALS}\ufffd]{{2}}[\t -~]*[\x80-\xff{_SPECIALS}\ufffd]{{2}}")  # no language writes so
 _UNREADABLE = "\ufffd"
 _TRAILS = bytes(range(0x80, 0xC0))  # of UTF-8
 _ANY = {_UTF8: _TRAILS, _GBK: bytes(range(0x40, 0xFF)), _BIG5: bytes(range(0x40, 0xFF))}
@@ -40,7 +41,6 @@ _READABLE = 9.0  # nats a character: what comes out must not be dearer
 _GAIN = 12.0  # nats that must be won
 _SHARE = 6  # of so many characters, ASCII aside, one is odd at least
 _RUINED = 2  # of so many characters decoded anew one is odd or open at most
-_ROUNDS = 2  # texts are decoded wrongly twice, hardly ever more often
 
 
 class Byte(NamedTuple):
@@ -63,11 +63,8 @@ _Before = tuple[float, str, "_Before | None"]  # a way to fill in the gaps: its 
 
 def redecode(draft: Draft) -> None:
     """Decode anew what was decoded in the wrong encoding; leaves one record, "mojibake", for each stretch."""
-    for _ in range(_ROUNDS):
-        edits = list(_edits(draft.text)) if unusual(draft.text) else []
-        if not edits:
-            return
-        draft.edit(edits)
+    if unusual(draft.text):
+        draft.edit(_edits(draft.text))
 
 
 def _edits(text: str) -> Iterator[Edit]:
