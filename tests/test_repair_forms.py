@@ -105,7 +105,7 @@ def test_words_that_the_mainland_has_too_stay(text: str) -> None:
 
 
 def test_forms_of_hong_kong() -> None:
-    assert repair("衞生院裏設綫路，山峯羣衆，強化宣傳，污水整治").clean == "卫生院里设线路，山峰群众，强化宣传，污水整治"
+    assert repair("衞生院裏設綫路，山峯羣衆，強化宣傳").clean == "卫生院里设线路，山峰群众，强化宣传"
 
 
 # --- Marks and spaces
@@ -135,7 +135,14 @@ def test_marks_and_spaces(source: str, clean: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["怎么办?谁来办?大家商量。", "好不好?行不行?群众说了算", "为了什么?依靠群众?", "/?id=1&a=?x", "1 2 3 4 5", "真的吗?是的?"],
+    [
+        "怎么办?谁来办?大家商量。",
+        "好不好?行不行?群众说了算",
+        "为了什么?依靠群众?",
+        "/?id=1&a=?x",
+        "1 2 3 4 5",
+        "真的吗?是的?",
+    ],
 )
 def test_real_questions_and_rows_of_numbers_stay(source: str) -> None:
     assert not _kinds(repair(source))["lost-quote"] and not _kinds(repair(source))["spaced"]
@@ -205,14 +212,20 @@ def test_form_feeds_alone_are_line_breaks() -> None:
     assert repair("一、工作回顾\f二、工作打算").clean == "一、工作回顾\n二、工作打算"
 
 
+TABLE = """村名    项目名称              投资    进度
+青石村  道路硬化三公里的项目  三十万  完成
+白沙村  饮水管网改造的工程    五十万  在建
+红旗村  文化广场建设的项目    二十万  完成
+"""
+
+
 @pytest.mark.parametrize(
     "text",
     [
         REPORT,
         ODD,
         "一、加强党的建设和干部队伍建设工作情况\n二、推进农村人居环境整治提升工作情况\n三、兜牢民生底线维护社会稳定工作情况\n四、下一步工作打算",
-        "村名  项目名称          投资  进度\n青石村  道路硬化三公里的项目  三十万  完成\n白沙村  饮水管网改造的工程  五十万  在建\n"
-        "红旗村  文化广场建设的项目  二十万  完成\n",
+        TABLE,
         "全镇共有以下村参加了评比活动\n青石村委会\n白沙村委会\n柳溪镇人民政府\n2023年12月20日\n",
         "序号\n1\n2\n3\n4\n户数\n12\n13\n14\n",
         "发布时间：2023-01-05 浏览次数：12 字体：大中小\n柳溪镇2023年工作总结\n作者：张三\n",
@@ -241,8 +254,27 @@ def test_headings_lists_and_signatures_of_a_wrapped_text_keep_their_lines() -> N
 
 # --- Any text
 
-FORMS = ["\f", "- 3 -", "第3页", "12", "全镇完成改厕", "，", "。", "涓€銆佸伐浣", "ÄêµÄ", "å¹´", "\ufffd", "?", "政 府", "資訊", "軟體", " "]
-forms = st.lists(st.sampled_from(FORMS) | st.sampled_from(["\n", "\u3000"]) | st.text(max_size=3), max_size=40).map("".join)
+FORMS = [
+    "\f",
+    "- 3 -",
+    "第3页",
+    "12",
+    "全镇完成改厕",
+    "，",
+    "。",
+    "涓€銆佸伐浣",
+    "ÄêµÄ",
+    "å¹´",
+    "\ufffd",
+    "?",
+    "政 府",
+    "資訊",
+    "軟體",
+    " ",
+]
+forms = st.lists(st.sampled_from(FORMS) | st.sampled_from(["\n", "\u3000"]) | st.text(max_size=3), max_size=40).map(
+    "".join
+)
 
 
 @given(forms)
@@ -252,7 +284,20 @@ def test_any_text_has_sound_offsets(source: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["全镇完成改厕三百户，", "涓€銆佸伐浣滄€荤粨", "\ufffd", "- 3 -\n", "“", "政 ", "?改", "ÄêµÄ", " ", "(cid:12)", "a\n", "關(guān)"],
+    [
+        "全镇完成改厕三百户，",
+        "涓€銆佸伐浣滄€荤粨",
+        "\ufffd",
+        "- 3 -\n",
+        "“",
+        "政 ",
+        "?改",
+        "ÄêµÄ",
+        " ",
+        "(cid:12)",
+        "a\n",
+        "關(guān)",
+    ],
 )
 def test_the_time_grows_with_the_length(piece: str) -> None:
     """Eight times the text takes eight times as long, not sixty-four; half of that leaves room for noise."""

@@ -107,7 +107,7 @@ def readings() -> dict[str, frozenset[str]]:
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """One character that reports hardly ever have: none of ASCII, of the marks and the first level of GB 2312, of pinyin."""
+    """One character that reports hardly ever have: none of ASCII, pinyin, marks, level 1 of GB 2312."""
     codes = (bytes((lead, trail)) for lead in (0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)) for trail in range(0xA1, 0xFF))
     usual = {c for code in codes if (c := code.decode("gb2312", "ignore"))}
     usual |= {letter for syllable in readings() for letter in syllable}
