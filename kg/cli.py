@@ -384,8 +384,8 @@ def explain(
     """Show what is read in a report and why.
 
     The text comes with its numbers, programmes and strategies marked (in colour on a terminal, else as [number],
-    {programme}, <strategy>, ~line that could not be mended~); --at or --number gives the chain of decisions behind one
-    of them.
+    {programme}, <strategy>, ~line that could not be mended~); --at or --number gives the chain of decisions behind one,
+    --repairs what was mended in the text before it was read.
 
     \b
     Examples:

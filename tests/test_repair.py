@@ -43,14 +43,14 @@ REPORT = """柳溪镇2023年工作总结和2024年工作思路
 TRADITIONAL = OpenCC("s2t").convert(REPORT)
 
 
-def _noted(text: str, rng: random.Random, share: float = 0.1) -> str:
+def noted(text: str, rng: random.Random, share: float = 0.1) -> str:
     """`text` with a pinyin note behind every occurrence of some of its characters."""
     spoken = {c: syllable for syllable, characters in sorted(readings().items()) for c in characters}
     chosen = {c for c in sorted(set(text)) if c in spoken and rng.random() < share}
     return "".join(f"{c}({spoken[c]})" if c in chosen else c for c in text)
 
 
-def _broken(text: str, rng: random.Random, share: float, *, codec: str = "gb18030", errors: str = "ignore") -> str:
+def broken(text: str, rng: random.Random, share: float, *, codec: str = "gb18030", errors: str = "ignore") -> str:
     """`text` decoded from GBK bytes of which as many A1 were lost as are `share` of its characters."""
     code = text.encode(codec)
     places = [at for at, byte in enumerate(code) if byte == 0xA1]
@@ -58,13 +58,13 @@ def _broken(text: str, rng: random.Random, share: float, *, codec: str = "gb1803
     return bytes(byte for at, byte in enumerate(code) if at not in lost).decode(codec, errors)
 
 
-def _distance(first: str, second: str) -> int:
+def distance(first: str, second: str) -> int:
     """How many characters of two texts with the same lines have no counterpart in the other, line by line."""
-    distance = 0
+    missing = 0
     for one, other in zip(first.split("\n"), second.split("\n"), strict=True):
         blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-        distance += max(len(one), len(other)) - sum(block.size for block in blocks)
-    return distance
+        missing += max(len(one), len(other)) - sum(block.size for block in blocks)
+    return missing
 
 
 def _kinds(text: Text) -> set[str]:
@@ -155,12 +155,12 @@ def test_a_mended_character_points_to_those_that_carry_its_bytes() -> None:
 def test_plain_text_keeps_its_offsets() -> None:
     text = repair("全镇完成改厕315户，增长6%。\n创建“示范村”3个。")
     assert text.clean is text.source or text.clean == text.source
-    assert text.starts is None and text.ends is None and not text.repairs
+    assert text.starts is None and text.ends is None and not text.repairs and not text.damaged
 
 
 @pytest.mark.parametrize("text", [REPORT, TRADITIONAL])
 def test_no_clean_line_is_changed_by_the_repair_of_damage(text: str) -> None:
-    suspected = _noted(text, random.Random(1)) + "\n　。ㄒ唬┮詫W習"
+    suspected = noted(text, random.Random(1)) + "\n　。ㄒ唬┮詫W習"
     changed = [record for record in repair(suspected).repairs if record.kind == "shifted-gbk"]
     assert [record.before for record in changed] == ["。ㄒ唬┮詫W"]
     assert repair(suspected).clean.startswith(repair(text).clean.rstrip())
@@ -199,16 +199,16 @@ def _restored(original: str, share: float, errors: str, seeds: Iterable[int]) ->
     damaged = left = 0
     for seed in seeds:
         rng = random.Random(seed)
-        noted = _noted(original, rng)
-        broken = _broken(noted, rng, share, errors=errors)
-        damaged += _distance(broken, noted)
-        left += _distance(repair(broken).clean, clean)
+        annotated = noted(original, rng)
+        spoilt = broken(annotated, rng, share, errors=errors)
+        damaged += distance(spoilt, annotated)
+        left += distance(repair(spoilt).clean, clean)
     assert damaged > 0
     return 1 - left / damaged
 
 
 @pytest.mark.parametrize("share", [0.002, 0.008])
-@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.91), ("replace", 0.94)])
+@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.94), ("replace", 0.96)])
 @pytest.mark.parametrize("original", [REPORT, TRADITIONAL], ids=["simplified", "traditional"])
 def test_most_damaged_characters_come_back(original: str, errors: str, floor: float, share: float) -> None:
     assert _restored(original, share, errors, range(8)) >= floor
@@ -268,8 +268,8 @@ slipped = st.integers(1, 40).map(
 )
 
 
-@given(st.text() | texts | slipped)
-def test_any_text_has_sound_offsets(source: str) -> None:
+def sound(source: str) -> None:
+    """What holds for the repair of any text."""
     text = repair(source)
     assert text.source == source
     if text.starts is None or text.ends is None:
@@ -283,6 +283,13 @@ def test_any_text_has_sound_offsets(source: str) -> None:
     for record in text.repairs:
         assert 0 <= record.start <= record.end <= len(source)
         assert record.kind == "traditional" or source[record.start : record.end] == record.before
+    for start, end in text.damaged:
+        assert 0 <= start < end <= len(text.clean) and "\n" not in text.clean[start:end]
+
+
+@given(st.text() | texts | slipped)
+def test_any_text_has_sound_offsets(source: str) -> None:
+    sound(source)
 
 
 def _rises(numbers: Iterable[int]) -> bool:
@@ -339,11 +346,3 @@ def test_the_damaged_seed_is_mended_throughout(shared: Path) -> None:
     assert len(mended) == 10
     assert len([record for record in text.repairs if record.kind == "pinyin-note"]) == 209
     assert _kinds(text) == {"shifted-gbk", "pinyin-note", "traditional"}
-
-
-@pytest.mark.parametrize("share", [0.002, 0.008])
-@pytest.mark.parametrize(("errors", "floor"), [("ignore", 0.94), ("replace", 0.96)])
-def test_seeds_come_back_after_breaking(shared: Path, errors: str, floor: float, share: float) -> None:
-    names = ("000", "002", "004")
-    sources = [next((shared / "seeds").glob(f"{name}_*.txt")).read_bytes().decode("utf-8") for name in names]
-    assert _restored(OpenCC("s2t").convert("\n".join(sources)), share, errors, range(2)) >= floor

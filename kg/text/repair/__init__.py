@@ -2,7 +2,8 @@
 
 The reading text is simplified Chinese without the traces of page, word processor and decoder: one kind of digit
 (12), mark (，：；？！（）, but , : and . between digits) and quotation mark (“” ‘’), no invisible characters, no
-pinyin notes, no slipped bytes. Every character of it knows the source characters it comes from.
+pinyin notes, no slipped bytes, no page numbers, each sentence on one line. Every character of it knows the source
+characters it comes from. A line that cannot be mended stays as it is, marked in `Text.damaged`.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from kg.text.repair.wraps import unwrap
 def repair(source: str) -> Text:
     """The reading text of `source`; whatever the characters, it never fails.
 
-    `Text.repairs` lists what was mended by kind: entity, markup, radical, pinyin-note, shifted-gbk and, once for a
-    text, traditional. Widths, marks, spaces, line breaks and invisible characters change without a record.
+    `Text.repairs` lists what was mended by kind: mojibake, entity, markup, shifted-gbk, pinyin-note, radical, spaced,
+    lost-quote, page-number, running-head, line-break, regional-word, doubled-mark and, once for a text, traditional.
+    Widths, marks, single spaces and invisible characters change without a record.
     """
     draft = Draft(source, source)
     redecode(draft)

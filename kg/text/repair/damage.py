@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from kg.text.repair.language import bigrams, unusual
 
 # What decoders and broken fonts leave where they knew no character; bopomofo, which only slipped bytes make.
-_SIGN = re.compile(r"[\ufffd\u3105-\u312f\u2ff0-\u2ffb]|[（(]cid[：:][0-9]+[）)]|[？?]{4,}|锟斤拷")
+_SIGN = re.compile(r"[\ufffd\u3105-\u312f\u2ff0-\u2ffb]|[\ue000-\uf8ff]{2}|[（(]cid[：:][0-9]+[）)]|[？?]{4,}|锟斤拷")
 _STRANGE = re.compile("[\u0080-\u024f\u3400-\u9fff\uac00-\ud7af\ue000-\uf8ff]")  # not marks, rules, other alphabets
 _CROWD, _NEAR = 12, 24  # so many strange characters within so many
 _FEW = 4  # in a short line so many, if they are half of it

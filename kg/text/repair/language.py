@@ -17,6 +17,7 @@ READINGS = "repair_readings.txt.gz"
 STEP = 0.2  # nats between two levels of a cost
 LEVELS = 93  # the printable ASCII characters above "!"
 _UNKNOWN = math.exp(-STEP * LEVELS)  # how often a word begins with a character that the table does not know
+_MISPLACED = 6.0  # nats more for marks that do not follow each other, which a model of words does not know
 _MOST = 500_000  # pairs remembered
 _CROWD, _NEAR = 4, 12  # so many odd characters within so many look like damage
 
@@ -54,7 +55,7 @@ class Bigrams:
                 self.known.clear()
             a, b = self.kind(first), self.kind(second)
             share = self.inside.get(a + b, 0.0) + self.ends.get(a, 1.0) * self.starts.get(b, _UNKNOWN)
-            cost = self.known[pair] = -math.log(share)
+            cost = self.known[pair] = -math.log(share) + (_MISPLACED if a + b in _misplaced() else 0.0)
         return cost
 
     def kind(self, character: str) -> str:
@@ -65,6 +66,13 @@ class Bigrams:
         if not (plain.isascii() and plain.isalnum()):
             return plain
         return "0" if plain.isdigit() else "x" if plain in "xX" else "A" if plain.isupper() else "a"
+
+
+@cache
+def _misplaced() -> frozenset[str]:
+    """Pairs of marks that do not stand behind each other."""
+    stops, openers, closers = "，。、；：", "“‘（《", "”’）》"
+    return frozenset(a + b for a in stops + openers for b in (stops + closers if a in openers else stops))
 
 
 @cache
@@ -99,7 +107,7 @@ def readings() -> dict[str, frozenset[str]]:
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """One character that reports hardly ever have: not of ASCII, GB 2312 (marks and first level) or pinyin."""
+    """One character that reports hardly ever have: none of ASCII, pinyin, marks, level 1 of GB 2312."""
     codes = (bytes((lead, trail)) for lead in (0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)) for trail in range(0xA1, 0xFF))
     usual = {c for code in codes if (c := code.decode("gb2312", "ignore"))}
     usual |= {letter for syllable in readings() for letter in syllable}

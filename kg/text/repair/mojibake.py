@@ -1,4 +1,4 @@
-"""Text decoded in the wrong encoding: 涓€銆佸伐浣 is 一、工作 in UTF-8 read as GBK, ¹¤×÷ 工作 in GBK read as Latin-1.
+"""Text that was decoded in the wrong encoding: 涓€銆佸伐浣 is 一、工作 in UTF-8 read as GBK, ¹¤×÷ is 工作.
 
 The way back: the characters become the bytes they were decoded from, and these are decoded anew. Bytes that the wrong
 decoder could not read stand as U+FFFD or ?, or are gone; of the characters that they leave open, the one that fits
@@ -26,8 +26,10 @@ _WRONG_WAYS = {  # how it was decoded → how it should have been
     _BIG5: (_UTF8, _GBK),
     _LATIN: (_UTF8, _GBK, _BIG5),
 }
-_LATINS = re.compile("[\t -~\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\ufffd]+")
-_FOREIGN = re.compile("[-ÿƒ€™œŠ�]{2}[	 -~]*[-ÿƒ€™œŠ�]{2}")  # no language writes so
+_SPECIALS = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"  # of Windows-1252, where Latin-1 has control characters
+_LATINS = re.compile(f"[\t -~\x80-\xff{_SPECIALS}\ufffd]+")
+_PAIR = f"[\x80-\xff{_SPECIALS}\ufffd]{{2}}"
+_FOREIGN = re.compile(rf"{_PAIR}[\t -~]*{_PAIR}")  # no language writes so
 _UNREADABLE = "\ufffd"
 _TRAILS = bytes(range(0x80, 0xC0))  # of UTF-8
 _ANY = {_UTF8: _TRAILS, _GBK: bytes(range(0x40, 0xFF)), _BIG5: bytes(range(0x40, 0xFF))}
@@ -36,11 +38,10 @@ _HAN_LEADS = bytes(range(0xE4, 0xEA))  # of Chinese characters in UTF-8
 _MOST = 256  # ways to fill in lost bytes that are tried; where there are more, only the marks are
 _MARKS = "，。、“”；：（）《》—？！…‘’"
 _WIDTH = 16  # texts followed from each character to the next
-_READABLE = 9.0  # nats a character: what comes out must not be dearer
+_READABLE = 8.5  # nats a character: what comes out must not be dearer
 _GAIN = 12.0  # nats that must be won
 _SHARE = 6  # of so many characters, ASCII aside, one is odd at least
-_RUINED = 2  # of so many characters decoded anew one is odd or open at most
-_ROUNDS = 2  # texts are decoded wrongly twice, hardly ever more often
+_RUINED = 2  # of so many characters one is unreadable at most, and of so many decoded anew one odd or open
 
 
 class Byte(NamedTuple):
@@ -58,18 +59,13 @@ class Character(NamedTuple):
     end: int
 
 
-_Before = tuple[
-    float, str, "_Before | None"
-]  # a way to fill in the gaps: its cost, last character and what is before it
+_Before = tuple[float, str, "_Before | None"]  # a way to fill in the gaps: its cost, last character, and before it
 
 
 def redecode(draft: Draft) -> None:
     """Decode anew what was decoded in the wrong encoding; leaves one record, "mojibake", for each stretch."""
-    for _ in range(_ROUNDS):
-        edits = list(_edits(draft.text)) if unusual(draft.text) else []
-        if not edits:
-            return
-        draft.edit(edits)
+    if unusual(draft.text):
+        draft.edit(_edits(draft.text))
 
 
 def _edits(text: str) -> Iterator[Edit]:
@@ -84,7 +80,8 @@ def _edits(text: str) -> Iterator[Edit]:
 
 def _best(stretch: str, at: int, wrong: str) -> Edit | None:
     """The best way to read a stretch that was decoded as `wrong`, if one is much better than the stretch itself."""
-    if not sum(not character.isascii() for character in stretch) <= _SHARE * len(unusual(stretch)):
+    foreign = sum(not character.isascii() for character in stretch)
+    if foreign > _SHARE * len(unusual(stretch)) or stretch.count(_UNREADABLE) * _RUINED > foreign:
         return None
     read = [_reading(stretch, at, wrong, right) for right in _WRONG_WAYS[wrong]]
     best = min((edit for edit in read if edit), key=lambda edit: _cost(edit.new), default=None)

@@ -27,6 +27,7 @@ _ROW = 3  # bare numbers that make a row
 _APART = 8  # lines between two bare numbers, so that no column of a table is a row
 _LONGEST_HEAD = 40
 _EDGE = 2  # lines at the top and the bottom of a page that may be heads and feet
+_REACH = 8  # lines, empty ones among them, in which they are looked for
 _SHARE = 0.4  # of the pages that a head is on; left and right pages may have two
 
 
@@ -94,8 +95,8 @@ def _heads(page: Sequence[Line], numbers: set[int], breaks: set[int]) -> set[int
     """The places of the lines that recur at the tops and the bottoms of the pages, the first page's top aside."""
     seen: dict[str, set[int]] = defaultdict(set)
     ends = _page_ends(page, numbers, breaks)
-    for end in (*ends, len(page) - 1):
-        for way in (range(end, -1, -1), range(end + 1, len(page))):
+    for end in (*ends, len(page) - 1) if ends else ():
+        for way in (range(end, max(-1, end - _REACH), -1), range(end + 1, min(len(page), end + 1 + _REACH))):
             full = (at for at in way if page[at].text and at not in numbers)
             for at, _ in zip(full, range(_EDGE), strict=False):
                 seen[_DIGITS.sub("0", page[at].text)].add(at)

@@ -16,7 +16,7 @@ _MIXED = 10  # of so many words one may be the mainland's: names and quotations
 def exchange(draft: Draft) -> None:
     """Put the mainland's words back into a draft that was traditional; leaves a record, "regional-word", for each.
 
-    A text is such a conversion where it has several words that only Taiwan uses, hardly one of those they stand for.
+    A text is such a conversion where it has several words that only Taiwan uses, and hardly one that they stand for.
     """
     if not any(repair.kind == "traditional" for repair in draft.repairs):
         return

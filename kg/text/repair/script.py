@@ -45,7 +45,7 @@ def _particle() -> re.Pattern[str]:
 
 
 @cache
-def _variants() -> dict[int, str]:
+def _variants() -> dict[int, int]:
     """Forms that OpenCC leaves as they are → the simplified ones."""
     variants = table("repair_tables.toml")["variants"]
     return {ord(old): new for old, new in zip(variants["from"], variants["to"], strict=True)}

@@ -27,9 +27,9 @@ from kg.text.repair.language import bigrams, readings
 
 _A1 = 0xA1
 # Prices in nats. Losses are one in a thousand characters and rarer; the rest was chosen on reports broken on purpose.
-_LOST = 5.0
+_LOST = 4.0
 _TRAIL = 3.0
-_DROPPED, _NO_LEAD = 2.5, 0.5  # a trail byte that forms nothing as a lead in GBK; 0x80, which never does
+_DROPPED, _NO_LEAD = 2.0, 0.5  # a trail byte that forms nothing as a lead in GBK; 0x80, which never does
 _LEFT_OUT = 14.0
 _FOLDED = 1.0
 _MISREAD = 16.0  # a note that does not fit its character

@@ -43,7 +43,7 @@ _LIST_MARK = re.compile(r"[ \t]*(?:[0-9]{1,2}|[*※○_-]|[A-Za-z])$")
 
 
 def close_ranks(draft: Draft) -> None:
-    """Take the spaces out of titles set with one behind each character; leaves a record, "spaced", for each."""
+    """Take the spaces out of titles that have one behind each character; leaves a record, "spaced", for each."""
     runs = (run for run in _SPACED.finditer(draft.text) if len(re.findall(f"[{_HAN}]", run[0])) >= _LEAST_HAN)
     draft.edit(map(_closed, runs))
 

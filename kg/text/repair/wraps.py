@@ -14,6 +14,7 @@ from kg.text.repair.pages import FEED, Line, lines
 
 _NARROWEST, _WIDEST = 30, 160  # columns of a wrapped line, a Chinese character is two
 _SLACK = 8  # columns that a full line may fall short of the widest: what it is set in, marks that may not begin a line
+_CHINESE = 0.3  # of a line of text at least
 _DEEPEST = 4  # characters that running text is set in; titles and signatures stand further in
 _OUTLIERS = 20  # of so many lines one may be wider than the page
 _LEAST = 3  # full lines that end inside a sentence
@@ -23,11 +24,11 @@ _ENDED = re.compile("[。！？；：…!?;:][”’）》】]*$|[】]$")
 _GOES_ON = re.compile("[，、（“《]$")
 _MARK = re.compile(  # opens an item or a heading
     r"(?:第?[一二三四五六七八九十百]{1,3}(?:、|[章节部分条款]+(?![一-鿿]{0,3}[，。])|[.．])|（[一二三四五六七八九十0-9]{1,3}）"
-    r"|[0-9]{1,2}(?:[、．)）]|\.(?![0-9]))|[①-⑳⑴-⒇●○■□◆◇▲△★☆※•·➢✓-])"
+    r"|[0-9]{1,2}(?:[、．)）]|\.(?![0-9]))|[①-⑳⑴-⒇●○■□◆◇▲△★☆※•·➢✓-]|https?:|www\.)"
 )
-_DATE = re.compile(
-    "[0-9〇一二三四五六七八九十]{4}年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?$"
-)
+_NUMERAL = "[0-9〇一二三四五六七八九十]"
+_DATE = re.compile(f"{_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月(?:{_NUMERAL}{{1,3}}日)?$")
+_HAN = re.compile("[一-鿿]")
 _TABLE = re.compile(r"\S(?:\t| {2,})\S.*\S(?:\t| {2,})\S|[│┃|].*[│┃|]|[─━]{3}")
 _WORD = re.compile("[A-WYZa-wyz]")  # x and X are masks
 
@@ -92,6 +93,8 @@ def _is_open(line: str) -> bool:
     """Whether a line ends inside a sentence and may go on."""
     if not line or _ENDED.search(line) or _TABLE.search(line) or _DATE.match(line):
         return False
+    if len(_HAN.findall(line)) < _CHINESE * len(line):
+        return False
     return not (_MARK.match(line) and not re.search("[，。；：、]", line[3:]))  # a heading
 
 
@@ -111,9 +114,9 @@ def _goes_on(line: Line, full: Full, *, paged: bool) -> bool:
         return True
     width = _width(line)
     broken = _GOES_ON.search(line.text) is not None
-    return (broken and (paged or width >= _PART * full.columns)) or (
-        paged and width >= _NARROWEST and "，" in line.text
-    )
+    if paged:
+        return broken or (width >= _NARROWEST and "，" in line.text)
+    return broken and width >= _PART * full.columns
 
 
 def _may_follow(line: Line, margin: int) -> bool:
