@@ -30,6 +30,7 @@ _ATTEMPTS, _PAUSE = 100, 0.1  # a reader that opens while a writer merges files 
 # What RocksDB leaves behind; a folder of nothing else may become a store.
 _OURS = re.compile(r"LOCK|LOG(\.old\.\d+)?|IDENTITY|(MANIFEST|OPTIONS)-\d+|\d+\.(log|sst|dbtmp)|bulk-.*\.sst|.*\.dbtmp")
 
+_GONE = "No such file"  # said of a file that a writer merged into another
 _LOCKED = re.compile("lock (file|hold)")
 
 _KNOWN = f"""SELECT ?report ?hash ?run
@@ -80,6 +81,8 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, FAILURES) and _GONE in str(error):
+            raise StoreError(self.path, "a writer removed files while they were read", "run it again") from error
 
     def close(self) -> None:
         """Let go of the files and of the writer's lock."""
@@ -239,7 +242,7 @@ def _open_beside_writer(path: Path) -> Engine:
         try:
             return Engine(path, read_only=True)
         except FAILURES as error:
-            if "No such file" not in str(error):
+            if _GONE not in str(error):
                 raise
             time.sleep(_PAUSE)
     return Engine(path, read_only=True)
