@@ -65,16 +65,21 @@ def _foldable() -> re.Pattern[str]:
 
 
 def fold(draft: Draft) -> None:
-    """Make digits, letters, marks, quotation marks and spaces of one kind, each in its place."""
+    """Make digits, letters, marks and spaces of one kind, each in its place."""
     folds, marks = _folds("fold"), _folds("marks")
     text = _foldable().sub(lambda found: folds[found[0]], draft.text)
     text = _MARK.sub(lambda found: marks[found[0]], text)
     text = _CLOCK.sub(":", text)
     text = _THOUSANDS.sub(lambda found: found[0].replace("，", ","), text)
-    text = _YEAR.sub(lambda found: found[0].translate(_ROUND), text)
-    for straight, pair in (('"', "“”"), ("'", "‘’")):
+    draft.replace(_YEAR.sub(lambda found: found[0].translate(_ROUND), text))
+
+
+def pair(draft: Draft) -> None:
+    """Make quotation marks of one kind; those that are alike on both sides open and close in turn."""
+    text = draft.text
+    for straight, curly in (('"', "“”"), ("'", "‘’")):
         if straight in text:
-            text = "\n".join(_paired(line, straight, pair) for line in text.split("\n"))
+            text = "\n".join(_paired(line, straight, curly) for line in text.split("\n"))
     draft.replace(text)
 
 
