@@ -15,12 +15,22 @@ import click
 
 from kg import __version__
 from kg.errors import KgError, QueryError, UnreadableInput
+from kg.link.command import gazetteer
 
 if TYPE_CHECKING:
     from kg.build import Summary
     from kg.model import Reading
+    from kg.text.read import Options
 
 STORE = click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
+ENCODING = click.option("--encoding", help="The encoding of texts and pages, where you know it [default: found out].")
+COLUMN = click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="ROLE=NAME",
+    help="Which column of a dump is its text, html, url, title, date, place, site or publisher; repeatable.",
+)
 COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta", "damaged": "red"}
 BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>", "damaged": "~{}~"}
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
@@ -45,7 +55,8 @@ class _Commands(click.Group):
 
 
 def _complain(error: KgError) -> None:
-    click.echo("error: " + " ".join(str(error).split()), err=True)
+    kind = "error" if error.exit_code else "skipped"
+    click.echo(f"{kind}: {' '.join(str(error).split())}", err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -69,6 +80,8 @@ def main(debug: bool) -> None:
 @STORE
 @click.option("--samples", is_flag=True, help="Also read the sample reports that come with the package.")
 @click.option("--any", "any_text", is_flag=True, help="Also take texts that do not read like work reports.")
+@ENCODING
+@COLUMN
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to use [default: all cores].")
 @click.option("--base", default=None, help="IRI under which reports and places get their names.")
 @click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
@@ -77,17 +90,22 @@ def build(
     store: Path,
     samples: bool,
     any_text: bool,
+    encoding: str | None,
+    columns: tuple[str, ...],
     jobs: int | None,
     base: str | None,
     quiet: bool,
 ) -> None:
     """Read reports (files, folders, patterns) into a store.
 
-    A report that has not changed since the last build is skipped, a changed one replaces its own graph.
+    Texts, HTML, Word (.docx, .doc) and PDF files are read, the rows of dumps (JSON Lines, CSV, Parquet, WARC), and what
+    archives (zip, tar, gz) hold of them. A report that has not changed since the last build is skipped, a changed one
+    replaces its own graph; what is no work report is skipped unless you give the file itself or say --any.
 
     \b
-    Example:
-      kg build reports/2021 reports/2022 --store store
+    Examples:
+      kg build reports/2021 reports/2022.zip --store store
+      kg build crawl.jsonl --column text=article --column date=day --store store
     """
     from kg import build as building
     from kg import resources
@@ -97,14 +115,31 @@ def build(
     if not folders:
         raise click.UsageError("give files or folders to read, or --samples")
     chosen = iris.instance_base(base) if base else iris.BASE
+    told = _options(encoding, columns)
     with _progress(quiet) as progress:
-        summary = building.build(folders, store, base=chosen, jobs=jobs, any_text=any_text, progress=progress)
+        summary = building.build(
+            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=told, progress=progress
+        )
     for problem in summary.problems:
         _complain(problem)
     if not quiet:
         click.echo(_summary(summary, store))
-    if summary.problems:
+    if summary.failed:
         raise click.exceptions.Exit(1)
+
+
+def _options(encoding: str | None, columns: tuple[str, ...] = ()) -> Options:
+    """What the user says of inputs; a usage error where there is no such encoding or role."""
+    from kg.text.read import ROLES, Options, known_encoding
+
+    if encoding is not None and not known_encoding(encoding):
+        raise click.UsageError(
+            f"--encoding {encoding!r} is unknown; say utf-8, gb18030, big5 or another that Python has"
+        )
+    told = dict(map(_pair, columns))
+    if unknown := [role for role in told if role not in ROLES]:
+        raise click.UsageError(f"--column {unknown[0]!r} is no role; roles are {', '.join(ROLES)}")
+    return Options(encoding, told)
 
 
 @contextmanager
@@ -116,7 +151,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[int], Callable[[int], None]] | 
     bars: list[object] = []
 
     def start(total: int) -> Callable[[int], None]:
-        bar = click.progressbar(length=total, label="Reading", file=sys.stderr, show_pos=True)
+        bar = click.progressbar(length=total, label="Reading", file=sys.stderr)
         bars.append(bar)
         bar.__enter__()
         return bar.update
@@ -131,10 +166,17 @@ def _progress(quiet: bool) -> Iterator[Callable[[int], Callable[[int], None]] | 
 def _summary(summary: Summary, store: Path) -> str:
     facts = ", ".join(f"{number} {kind}" for kind, number in sorted(summary.facts.items()))
     read = f"{summary.read} read ({summary.added} new, {summary.changed} changed)"
-    fates = f"{summary.found} files: {read}, {summary.unchanged} unchanged, {len(summary.problems)} failed"
-    if not summary.found:
+    held = f" with {summary.found} documents" if summary.found != summary.files else ""
+    fates = f"{summary.files} files{held}: {read}, {summary.unchanged} unchanged, {summary.failed} failed"
+    fates += f", {summary.skipped} skipped (no work reports)" if summary.skipped else ""
+    fates += (
+        f"; {summary.passed_over} more passed over (pictures, style sheets and the like)" if summary.passed_over else ""
+    )
+    if not summary.files:
         return fates
-    return f"{fates}\nfacts read: {facts or 'none'}\nstore: {store} ({summary.seconds:.1f} s)"
+    opened = f"{summary.open_places} reports fit several places, see: kg query open-places --store {store}"
+    places = f"places: {opened}\n" if summary.open_places else ""
+    return f"{fates}\nfacts read: {facts or 'none'}\n{places}store: {store} ({summary.seconds:.1f} s)"
 
 
 @main.command()
@@ -198,7 +240,7 @@ def _answer(text: str, name: str, store: Path, format_: str, params: tuple[str, 
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
-        raise QueryError(f"--param {text!r} has no value; write it as name=value")
+        raise QueryError(f"{text!r} has no value; write it as name=value")
     return name, value
 
 
@@ -315,13 +357,30 @@ def stats(store: Path, format_: str) -> None:
         click.echo(f"{kind:<16} {number:>12,}")
 
 
+main.add_command(gazetteer)
+
+
 @main.command()
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option("--at", "offset", type=click.IntRange(min=0), help="Explain what was read at this character of the file.")
 @click.option("--number", help="Explain the first number written like this, taken or not.")
 @click.option("--facts", is_flag=True, help="List the facts, one a line, instead of the marked text.")
 @click.option("--repairs", is_flag=True, help="List what was repaired and how, and the lines that could not be mended.")
-def explain(report: Path, offset: int | None, number: str | None, facts: bool, repairs: bool) -> None:
+@click.option(
+    "--member", metavar="NAME", help="Which document of an archive or dump: its name, or the number of its row."
+)
+@ENCODING
+@COLUMN
+def explain(
+    report: Path,
+    offset: int | None,
+    number: str | None,
+    facts: bool,
+    repairs: bool,
+    member: str | None,
+    encoding: str | None,
+    columns: tuple[str, ...],
+) -> None:
     """Show what is read in a report and why.
 
     The text comes with its numbers, programmes and strategies marked (in colour on a terminal, else as [number],
@@ -333,15 +392,14 @@ def explain(report: Path, offset: int | None, number: str | None, facts: bool, r
       kg explain report.txt
       kg explain report.txt --number 650
       kg explain report.txt --repairs
+      kg explain crawl.jsonl --member 17
     """
     from kg import explain as explaining
     from kg import pipeline
     from kg.text import read
 
-    files, problems = read.find([report])
-    if problems:
-        raise problems[0]
-    reading = pipeline.read(read.source(files[0]))
+    options = _options(encoding, columns)
+    reading = pipeline.read(read.source(read.one(report, options, member=member), encoding=encoding))
     if facts:
         for mark in explaining.marks(reading):
             words = reading.source.text[mark.start : mark.end][: explaining.LONGEST].replace("\n", " ")

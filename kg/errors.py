@@ -31,6 +31,24 @@ class UnreadableInput(_At):
     exit_code = 1
 
 
+class NoReport(_At):
+    """A text that is no work report, where not every text need be one: it is skipped, and nothing is at fault."""
+
+    exit_code = 0
+
+
+class MissingLibrary(KgError):
+    """A library that an optional format needs is not installed: `library`, what it is `wanted_for`, the `remedy`."""
+
+    def __init__(self, library: str, wanted_for: str, extra: str) -> None:
+        super().__init__(library, wanted_for, extra)
+        self.library, self.wanted_for = library, wanted_for
+        self.remedy = f"pip install 'township-kg[{extra}]'"
+
+    def __str__(self) -> str:
+        return f"{self.wanted_for} needs {self.library}; {self.remedy}"
+
+
 class StoreError(_At):
     """The store is missing, locked, damaged or not a store."""
 

@@ -54,13 +54,14 @@ class Kind(StrEnum):
 
 
 class Level(StrEnum):
-    """Levels of government, from the top down."""
+    """Levels of government, from the top down, and the villages and communities below them."""
 
     CENTRAL = "central"
     PROVINCE = "province"
     PREFECTURE = "prefecture"
     COUNTY = "county"
     TOWNSHIP = "township"
+    VILLAGE = "village"
 
 
 class Part(StrEnum):
@@ -181,7 +182,7 @@ class Place:
     """A unit of the official division, or a stated one that is not on the list (`code` None).
 
     `code` is the statistical code: 2, 4, 6 or 9 digits for province, prefecture, county and township.
-    `parent` is the unit it lies in.
+    `parent` is the unit it lies in; a village without one lies in the report's own place, whichever that is.
     """
 
     name: str
@@ -203,6 +204,7 @@ class Resolution:
 
     `place` is the unit, None where the text does not determine it; then `within` is the smallest unit that
     certainly contains it (a masked township of a county that the text names) and `candidates` those that fit.
+    `inferred` says that the report does not name the place: the villages that it names are those of `place`.
     `reasons` are plain-English lines that say what spoke for the answer.
     """
 
@@ -210,6 +212,20 @@ class Resolution:
     within: Place | None = None
     candidates: tuple[Place, ...] = ()
     reasons: tuple[str, ...] = ()
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A stretch of the text (clean offsets) that names a village or a neighbouring unit.
+
+    Namings of one `row` stand side by side (石桥村、大坪村): what is said is said of all of them.
+    """
+
+    start: int
+    end: int
+    place: Place
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,3 +354,4 @@ class Reading:
     mentions: tuple[Mention, ...]
     services: tuple[Service, ...]
     refused: tuple[tuple[int, int, str], ...] = field(default=())
+    places: tuple[Naming, ...] = ()

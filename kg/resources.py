@@ -6,6 +6,8 @@ them inside it. Nothing else in the program knows the difference.
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from kg.errors import KgError
@@ -26,6 +28,20 @@ def queries(name: str = ".") -> Path:
 def data(name: str = ".") -> Path:
     """The file or folder `name` under ``kg/data``; KgError where it is missing."""
     return _find("data", name, _PACKAGE)
+
+
+def user_data(name: str = ".") -> Path:
+    """Where the user's own table `name` is or would be: under $KG_DATA, else the platform's folder for such data."""
+    if chosen := os.environ.get("KG_DATA"):
+        return Path(chosen) / name
+    home = Path.home()
+    if sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        folder = home / "Library" / "Application Support"
+    else:
+        folder = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return folder / "township-kg" / name
 
 
 def _find(folder: str, name: str, *roots: Path) -> Path:

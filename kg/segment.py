@@ -41,3 +41,8 @@ def words(text: str, *, offset: int = 0) -> list[Word]:
         found.append(Word(word, at, at + len(word), tag))
         at += len(word)
     return found
+
+
+def listed(word: str) -> bool:
+    """Whether the dictionary has `word` as it stands."""
+    return bool(_jieba().has_word(word))

@@ -63,6 +63,16 @@ def test_build_says_what_it_did_and_skips_what_it_knows(reports: Path, tmp_path:
     assert "0 read (0 new, 0 changed), 1 unchanged" in again.stdout
 
 
+def test_build_says_how_many_reports_have_no_certain_place(reports: Path, tmp_path: Path) -> None:
+    (reports / "open.txt").write_text(REPORT.replace("青柳湾镇", "城关镇"), "utf-8")
+    built = _kg("build", reports, "--store", tmp_path / "store").stdout
+    assert f"places: 1 reports fit several places, see: kg query open-places --store {tmp_path / 'store'}" in built
+    listed = _kg("query", "open-places", "--store", tmp_path / "store", "--format", "csv").stdout.splitlines()
+    assert len(listed) == 1 + 88 and all(line.startswith("open.txt,城关镇,城关镇,") for line in listed[1:])
+    assert "places:" not in _kg("build", reports, "--store", tmp_path / "store").stdout
+    assert _kg("validate", "--store", tmp_path / "store").exit_code == 0
+
+
 def test_a_changed_report_replaces_its_own_graph_only(reports: Path, store: Path) -> None:
     (reports / "other.txt").write_text(REPORT.replace("青柳湾镇", "白鹭洲渡镇"), "utf-8")
     _kg("build", reports, "--store", store)
@@ -92,7 +102,8 @@ def test_bad_inputs_are_named_and_the_rest_is_read(reports: Path, tmp_path: Path
     result = _kg("build", reports, reports / "missing.txt", "--store", tmp_path / "store")
     assert result.exit_code == 1
     lines = result.stderr.splitlines()
-    assert len(lines) == 4 and all(line.startswith("error: ") and "; " in line for line in lines)
+    assert len(lines) == 4 and all("; " in line for line in lines)
+    assert [line.split(": ")[0] for line in lines].count("skipped") == 1, "the recipe, which nobody gave by name"
     for name, reason in (("empty", "empty"), ("picture", "no text"), ("recipe", "work report"), ("missing", "no such")):
         assert any(f"{name}.txt" in line and reason in line for line in lines), lines
     assert "1 read (1 new" in result.stdout

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kg.errors import KgError
 from kg.graph import iris
-from kg.graph.mapping import mapped, quads, run_quads, shared_quads
-from kg.graph.namespaces import OA, PROV, RDF, SCHEMA, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
+from kg.graph.common import shared_quads
+from kg.graph.mapping import mapped, quads, run_quads
+from kg.graph.namespaces import OA, PROV, RDF, RDFS, SCHEMA, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TIME, TKG, XSD
 from kg.model import (
     Change,
     Concept,
@@ -22,6 +23,7 @@ from kg.model import (
     Kind,
     Level,
     Mention,
+    Naming,
     Outcome,
     Part,
     Period,
@@ -144,6 +146,42 @@ def test_every_fact_of_a_report() -> None:
     assert values(found, iris.passage(REPORT, 17, 23), TKG.levelSaid) == {TKG.county}
 
 
+METADATA = (
+    ("索引号", "430000/2022-00015"),
+    ("发布机构", "青溪镇人民政府"),
+    ("发文单位", "青溪县人民政府办公室"),
+    ("发文字号", "青政发〔2022〕3号"),
+    ("生成日期", "2022年1月18日"),
+    ("更新时间", "尚无"),
+    ("公开方式", "主动公开"),
+    ("发布日期", "2022-02"),
+    ("title", "青溪镇工作总结"),
+    ("url", "https://www.example.org/2022/15.html"),
+    ("联系电话", "0735-1234567"),
+    ("主题词", ""),
+)
+
+
+def test_metadata_of_the_page() -> None:
+    """A term where there is one, a named value where there is none, nothing twice and nothing of the site's staff."""
+    found = triples(reading(document=dataclasses.replace(reading().document, fields=METADATA)))
+    assert values(found, REPORT, SCHEMA.identifier) == {"430000/2022-00015"}
+    assert values(found, REPORT, SCHEMA.publisher) == {"青溪镇人民政府"}
+    assert values(found, REPORT, SCHEMA.reportNumber) == {"青政发〔2022〕3号"}
+    assert values(found, REPORT, SCHEMA.url) == {"https://www.example.org/2022/15.html"}
+    assert (REPORT, SCHEMA.dateCreated, Term("2022-01-18", "literal", "", XSD.date)) in found
+    entries = values(found, REPORT, SCHEMA.additionalProperty)
+    assert entries == {node for node, predicate, term in found if term.value == SCHEMA.PropertyValue}
+    said = {tuple(name for term in (SCHEMA.name, SCHEMA.value) for name in values(found, n, term)) for n in entries}
+    assert said == {("发文单位", "青溪县人民政府办公室"), ("更新时间", "尚无"), ("公开方式", "主动公开")}
+
+
+def test_a_page_without_metadata_has_no_entries() -> None:
+    found = triples(reading())
+    assert not values(found, REPORT, SCHEMA.additionalProperty)
+    assert SCHEMA.PropertyValue not in {term.value for _, _, term in found}
+
+
 def test_lines_are_in_the_reports_graph_and_the_same_twice() -> None:
     first = mapped(reading(), run="1-a")
     assert first == mapped(reading(), run="1-a") and first.graph == REPORT
@@ -184,6 +222,70 @@ def test_places_without_a_code_are_described_once(resolution: Resolution, iri: s
     where, elsewhere = (own, common) if iri.startswith(REPORT) else (common, own)
     assert values(where, iri, RDF.type) == {TKG.Place} and values(where, iri, SCHEMA.containedInPlace) == above
     assert not values(elsewhere, iri, RDF.type) and above <= {subject for subject, _, _ in common}
+
+
+VILLAGE = Place("石桥村", Level.VILLAGE, None, TOWN)
+NEIGHBOUR = Place("柳河乡", Level.TOWNSHIP, "990101102", COUNTY)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "iri", "above"),
+    [
+        (Resolution(TOWN), f"{iris.BASE}place/990101/青溪镇/石桥村", f"{iris.BASE}place/990101/青溪镇"),
+        (Resolution(None), f"{iris.BASE}place/unlisted/示例/青溪镇/石桥村", f"{iris.BASE}place/unlisted/示例/青溪镇"),
+        (Resolution(None, candidates=(TOWN, NEIGHBOUR)), f"{REPORT}#place/石桥村", f"{REPORT}#place"),
+        (Resolution(COUNTY), f"{REPORT}#place/石桥村", f"{iris.BASE}place/990101"),  # a county may have two
+    ],
+)
+def test_villages_are_places_of_their_own_below_the_reports(resolution: Resolution, iri: str, above: str) -> None:
+    at = TEXT.index("650")
+    village = dataclasses.replace(VILLAGE, parent=resolution.place)
+    about = dataclasses.replace(outcome(at, at + 3), place=village)
+    read = reading(
+        resolution=resolution, outcomes=(about,), places=(Naming(7, 10, village, 1), Naming(9, 12, village, 2))
+    )
+    own, common = triples(read), shared(read)
+    assert (
+        values(own, iris.outcome(REPORT, at), SDMX_DIMENSION.refArea) == {iri} == values(own, REPORT, SCHEMA.mentions)
+    )
+    assert values(own, REPORT, TKG.about) != {iri}
+    where, elsewhere = (own, common) if iri.startswith(REPORT) else (common, own)
+    assert values(where, iri, TKG.level) == {TKG.village} and values(where, iri, SCHEMA.containedInPlace) == {above}
+    assert values(where, iri, SCHEMA.name) == {"石桥村"} and not values(elsewhere, iri, RDF.type)
+    assert values(own | common, above, RDF.type) == {TKG.Place}
+
+
+def test_neighbours_are_the_units_of_the_list() -> None:
+    read = reading(places=(Naming(7, 10, NEIGHBOUR, 1),))
+    iri = f"{iris.BASE}place/990101/柳河乡"
+    assert values(triples(read), REPORT, SCHEMA.mentions) == {iri}
+    assert values(shared(read), iri, TKG.statisticalCode) == {"990101102"}
+
+
+def test_what_is_not_decided_is_kept_and_what_is_inferred_says_so() -> None:
+    read = reading(resolution=Resolution(None, candidates=(TOWN, NEIGHBOUR)))
+    towns = {f"{iris.BASE}place/990101/{name}" for name in ("青溪镇", "柳河乡")}
+    assert values(triples(read), f"{REPORT}#place", TKG.candidatePlace) == towns
+    assert towns <= {subject for subject, predicate, _ in shared(read) if predicate == SCHEMA.name}
+    assert values(triples(read), REPORT, TKG.placeBasis) == set()
+    inferred = triples(reading(resolution=Resolution(TOWN, inferred=True)))
+    assert values(inferred, REPORT, TKG.placeBasis) == {TKG.inferred}
+
+
+def test_periods_are_described_for_all_and_say_where_they_come_from() -> None:
+    at = TEXT.index("650")
+    half = Period(date(2021, 1, 1), date(2021, 6, 30), stated=True)
+    read = reading(outcomes=(outcome(at, at + 3), dataclasses.replace(outcome(at - 1, at), period=half)))
+    own, common = triples(read), shared(read)
+    assert values(own, iris.outcome(REPORT, at), TKG.periodBasis) == {TKG.takenFromReport}
+    assert values(own, iris.outcome(REPORT, at - 1), TKG.periodBasis) == {TKG.statedInText}
+    labels = {iris.period(half): {"2021年1月1日至2021年6月30日", "2021-01-01 to 2021-06-30"}}
+    labels[f"{iris.BASE}period/2021"] = {"2021年", "2021"}
+    assert {node for node, _, term in common if term.value == TIME.ProperInterval} == set(labels)
+    for node, label in labels.items():
+        assert values(common, node, RDFS.label) == label and not values(own, node, RDF.type)
+    assert (iris.period(half), SCHEMA.startDate, Term("2021-01-01", "literal", "", XSD.date)) in common
+    assert (iris.period(half), SCHEMA.endDate, Term("2021-06-30", "literal", "", XSD.date)) in common
 
 
 def test_offsets_and_quotes_are_of_the_source() -> None:

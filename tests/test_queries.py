@@ -30,6 +30,7 @@ from kg.graph.namespaces import (
     SDMX_DIMENSION,
     SDMX_MEASURE,
     SKOS,
+    TIME,
 )
 from kg.graph.store import Store
 from kg.oxigraph import Answer, parse
@@ -100,7 +101,7 @@ def test_the_first_case_of_a_query_finds_something(name: str) -> None:
 def test_the_data_speaks_the_graphs_vocabulary(path: Path) -> None:
     """A misspelt property would make a near miss of anything."""
     declared = {subject for subject, _, _ in parse(resources.ontology("ontology.ttl"))}
-    assert set(terms(path)) <= declared | set(chain(RDF, SKOS, SCHEMA, PROV, OA, QB, QUDT, SDMX))
+    assert set(terms(path)) <= declared | set(chain(RDF, SKOS, SCHEMA, PROV, OA, QB, QUDT, TIME, SDMX))
 
 
 def terms(path: Path) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from kg import resources
 from kg.link.gazetteer import Gazetteer
+from kg.link.host import spells
 from kg.link.resolve import resolve
 from kg.model import Document, Level, Place, Resolution, Text
 
@@ -18,9 +19,15 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 
 def about(
-    unit: str | None, text: str = "", *hints: str, level: Level | None = Level.TOWNSHIP, title: str | None = None
+    unit: str | None,
+    text: str = "",
+    *hints: str,
+    level: Level | None = Level.TOWNSHIP,
+    title: str | None = None,
+    fields: tuple[tuple[str, str], ...] = (),
+    key: str = "",
 ) -> Resolution:
-    """What is made of a report of `unit` with this text and these hints."""
+    """What is made of a report of `unit` with this text, these hints, and this said beside it."""
     return resolve(
         Document(
             text=Text(text, text),
@@ -34,7 +41,9 @@ def about(
             hints=hints,
             sections=(),
             sentences=(),
-        )
+            fields=fields,
+        ),
+        key=key,
     )
 
 
@@ -164,6 +173,72 @@ UPPER = [
 def test_upper_levels(unit: str, level: Level | None, text: str, expected: str | None) -> None:
     resolution = about(unit, text, level=level)
     assert path(resolution.place) == expected, resolution.reasons
+
+
+BESIDE = [
+    # unit, what is said beside the text, the path, where the unit is
+    ("城关镇", (("site", "石泉县人民政府门户网站"),), "", "石泉县"),
+    ("城关镇", (("publisher", "平利县城关镇人民政府"),), "", "平利县"),
+    ("城关镇", (("发布机构", "石泉县政府办公室"),), "", "石泉县"),
+    ("城关镇", (("信息来源", "石泉县城关镇"),), "", "石泉县"),
+    ("城关镇", (("place", "陕西省安康市石泉县"),), "", "石泉县"),
+    ("城关镇", (("place", "安康/石泉"),), "", "石泉县"),
+    ("城关镇", (("place", "陕西 安康 平利"),), "", "平利县"),
+    ("城关镇", (("place", "陕西-安康-石泉-城关镇"),), "", "石泉县"),
+    ("中峰镇", (("place", "广西/桂林/资源"),), "", "资源县"),  # 资源 below 桂林 is no everyday word
+    ("城关镇", (), "陕西省/安康市/石泉县/2021.txt", "石泉县"),
+    ("城关镇", (), "reports/陕西/安康/石泉/2021/data/1.txt", "石泉县"),
+    ("城关镇", (), "工作总结/平利县/城关镇.txt", "平利县"),
+    ("城关镇", (), "石泉县.txt", None),  # a file's name is no folder
+    ("城关镇", (), "reports/2021/data/资源/公安/1.txt", None),
+    ("城关镇", (("url", "石泉县"), ("关键词", "石泉县")), "", None),
+    # the address of the page
+    ("城关镇", (("url", "http://www.shiquan.gov.cn/a/1.html"),), "", "石泉县"),
+    ("城关镇", (("url", "https://pingli.gov.cn/Content-1.html"),), "", "平利县"),
+    ("城关镇", (("url", "www.sxshiquan.gov.cn/x"),), "", "石泉县"),
+    ("城关镇", (("url", "http://www.sqx.gov.cn/"),), "", None),
+    ("城关镇", (("url", "http://example.org/shiquan/1.html"),), "", None),
+    ("城关镇", (("url", "http://"),), "", None),
+    ("新店镇", (("url", "http://jinan.fuzhou.gov.cn/"),), "", "晋安区"),
+    ("城关镇", (("url", "http://www.shiquan.gov.cn/"), ("site", "平利县人民政府")), "", "平利县"),  # words first
+]
+
+
+@pytest.mark.parametrize(("unit", "fields", "key", "county"), BESIDE)
+def test_what_stands_beside_the_text(
+    unit: str, fields: tuple[tuple[str, str], ...], key: str, county: str | None
+) -> None:
+    resolution = about(unit, "我镇砥砺前行。", fields=fields, key=key)
+    where = resolution.place and resolution.place.at(Level.COUNTY)
+    assert (where and where.name) == county, resolution.reasons
+
+
+def test_folders_place_masked_townships_too() -> None:
+    assert path(about(None, key="湖南省/怀化市/溆浦县/a.txt").within) == "溆浦县 怀化市 湖南省"
+
+
+def test_the_address_is_weaker_than_the_text() -> None:
+    resolution = about("城关镇", "在平利县委领导下", fields=(("url", "http://www.shiquan.gov.cn/"),))
+    assert path(resolution.place) == "城关镇 平利县 安康市 陕西省"
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "spelt"),
+    [
+        ("http://www.xupu.gov.cn/x", "溆浦", True),
+        ("changning.hnzz.gov.cn", "常宁", True),
+        ("http://www.lvliang.gov.cn", "吕梁", True),
+        ("http://www.luliang.gov.cn", "吕梁", True),
+        ("http://hnxupu.gov.cn", "溆浦", True),
+        ("http://xp.gov.cn", "溆浦", False),
+        ("http://www.gov.cn/xupu", "溆浦", False),
+        ("", "溆浦", False),
+        ("http://[::1", "溆浦", False),
+        ("http://www.xupu.gov.cn", "", False),
+    ],
+)
+def test_addresses_spell_names(url: str, name: str, spelt: bool) -> None:
+    assert spells(url, name) is spelt
 
 
 def test_paragraphs_and_passing_names_are_no_hints() -> None:

@@ -201,12 +201,14 @@ def test_readers_open_while_a_writer_works(tmp_path: Path) -> None:
     Store.open_for_writing(path).close()
     paths = (str(Path(__file__).parent), str(Path(__file__).parents[1]))
     with subprocess.Popen([sys.executable, "-c", WRITER, str(path), "1", *paths], stdout=subprocess.PIPE) as writer:
-        assert writer.stdout and writer.stdout.readline() == b"open\n"
-        for _ in range(10):
-            states(path)
-            _assert_one_state(path)
-        assert writer.poll() is None
-        writer.kill()
+        try:
+            assert writer.stdout and writer.stdout.readline() == b"open\n"
+            for _ in range(10):
+                states(path)
+                _assert_one_state(path)
+            assert writer.poll() is None
+        finally:
+            writer.kill()  # else leaving the block waits for a writer that never ends
 
 
 def test_leftovers_of_killed_loads_are_cleaned(tmp_path: Path) -> None:

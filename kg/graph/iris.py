@@ -62,6 +62,11 @@ def selector(report_iri: str, start: int, end: int) -> str:
     return f"{report_iri}#sel={start},{end}"
 
 
+def metadata(report_iri: str, number: int) -> str:
+    """One entry of the report's metadata that has no term of its own."""
+    return f"{report_iri}#metadata-{number}"
+
+
 def implementation(report_iri: str, practice: Practice, programme: Concept) -> str:
     """That this report's place carries out or plans the programme."""
     provisional = "" if programme.known else "provisional-"
@@ -77,6 +82,11 @@ def place(unit: Place, base: str = BASE) -> str | None:
         return f"{base}place/{_name(unit.code)}" if unit.code else None
     county = unit.code[:6] if unit.code else unit.parent and unit.parent.code
     return f"{base}place/{_name(county)}/{_name(unit.name)}" if county else None
+
+
+def village(container: str, name: str) -> str:
+    """A village of a township, below the township's IRI."""
+    return f"{container}/{_name(name)}"
 
 
 def unlisted_place(key: str, name: str, base: str = BASE) -> str:

@@ -1,4 +1,4 @@
-"""A reading as N-Quads: every fact of a report in the report's own graph, its places in the shared one.
+"""A reading as N-Quads: every fact of a report in the report's own graph, its places and periods in shared ones.
 
 Lines are written by string formatting, because terms as objects cost three times as much. The order is that of
 the reading, the same on every machine, and no line comes twice, so that `tkg:tripleCount` can be checked.
@@ -6,36 +6,24 @@ the reading, the same on every machine, and no line comes twice, so that `tkg:tr
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-from kg.graph import iris
-from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, TKG, XSD
-from kg.model import Change, Concept, Kind, Outcome, Place, Practice, Quantity, Reading
+from kg.graph import iris, metadata
+from kg.graph.common import shared_quads, stated_place, villages
+from kg.graph.frame import Fact, Frame, Node, Span, nquads, present
+from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, TKG, XSD
+from kg.graph.terms import date, decimal, integer, label, quote, ref, string, typed, year
+from kg.model import Change, Concept, Kind, Outcome, Practice, Quantity, Reading
 
-Fact = tuple[str, str]  # a predicate's IRI, and an object as N-Quads writes it
-Node = tuple[str, Iterable[Fact]]  # a subject's IRI and its facts, none of them twice
-Span = tuple[int, int]  # source offsets
-
-_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
-_UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_SPECIAL = re.compile('[\\\\"\n\r\t\x7f\x85\u2028\u2029]')
-_ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}  # as the store writes them
-_ESCAPES |= {end: f"\\u{ord(end):04X}" for end in "\x7f\x85\u2028\u2029"}  # line ends to many readers
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
-_CLASSES = {Kind.PROGRAMME: TKG.Programme, Kind.STRATEGY: TKG.Strategy}
-_ISO_DATE = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
-_DATES = {4: ("-01-01", XSD.gYear), 7: ("-01", XSD.gYearMonth), 10: ("", XSD.date)}  # by length of the ISO form
+_BASES = {True: f"<{TKG.statedInText}>", False: f"<{TKG.takenFromReport}>"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A report ready for the store: its key, its graph's IRI, its N-Quads in UTF-8, and those of places it needs."""
+    """A report ready for the store: its key, its graph's IRI, its N-Quads in UTF-8, and the shared ones it needs."""
 
     key: str
     graph: str
@@ -55,185 +43,116 @@ def mapped(reading: Reading, *, run: str, base: str = iris.BASE) -> Mapped:
 
 def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]:
     """The lines of the report's named graph; the last one counts its triples, itself included."""
-    frame = _Frame.of(reading, base)
-    tail, count = _tail(frame.report), 1
-    for part in (_outcomes, _practices, _services, _passages, _place):
+    frame = Frame.of(reading, base)
+    count = 1
+    for part in (_outcomes, _practices, _services, _passages, _place, _metadata):
         for node in part(frame):
-            lines = _lines(node, tail)
+            lines = nquads(node, frame.report)
             count += len(lines)
             yield from lines
     facts = _report(frame, run)
-    yield from _lines((frame.report, [*facts, (TKG.tripleCount, _integer(count + len(facts)))]), tail)
-
-
-def shared_quads(reading: Reading, *, base: str = iris.BASE) -> Iterator[str]:
-    """The lines of what reports have in common: their places and all above them, and concepts that no scheme has."""
-    places, provisional = (_tail(iris.graph(name, base)) for name in ("places", "provisional"))
-    frame = _Frame.of(reading, base)
-    for node in _units(frame):
-        yield from _lines(node, places)
-    for node in _provisional(frame):
-        yield from _lines(node, provisional)
-
-
-def _units(frame: _Frame) -> Iterator[Node]:
-    """The report's place and all above it, as far as others can mean the same by their IRIs."""
-    resolution = frame.reading.resolution
-    place = resolution.place or resolution.within
-    while place is not None:
-        if iri := iris.place(place, frame.base):
-            yield iri, _place_facts(place, frame.base)
-        place = place.parent
-    if resolution.place is None and frame.place != iris.unknown_place(frame.report):
-        yield frame.place, _stated_place(frame)
+    yield from nquads((frame.report, [*facts, (TKG.tripleCount, integer(count + len(facts)))]), frame.report)
 
 
 def run_quads(run: str, *, version: str, lexicon: str, base: str = iris.BASE) -> Iterator[str]:
     """The lines that describe a run of the extractor: the program's version and the lexicon's hash."""
     facts = [
-        (RDF.type, _ref(PROV.Activity)),
-        (SCHEMA.softwareVersion, _string(version)),
-        (TKG.lexiconHash, _string(lexicon)),
+        (RDF.type, ref(PROV.Activity)),
+        (SCHEMA.softwareVersion, string(version)),
+        (TKG.lexiconHash, string(lexicon)),
     ]
-    yield from _lines((iris.run(run, base), facts), _tail(iris.graph("runs", base)))
+    yield from nquads((iris.run(run, base), facts), iris.graph("runs", base))
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What every part of the report needs: the reading, the base, the IRIs of report and place."""
-
-    reading: Reading
-    base: str
-    report: str
-    place: str
-    starts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, reading: Reading, base: str) -> _Frame:
-        report = iris.report(reading.source.key, base)
-        resolution, unit = reading.resolution, reading.document.unit
-        known = resolution.place and iris.place(resolution.place, base)
-        if resolution.place is None and unit and not resolution.candidates:
-            known = iris.unlisted_place(reading.source.key, unit, base)
-        starts = tuple(sentence.start for sentence in reading.document.sentences)
-        return cls(reading, base, report, known or iris.unknown_place(report), starts)
-
-    def span(self, start: int, end: int) -> Span:
-        return self.reading.document.text.span(start, end)
-
-    def passage(self, start: int, end: int) -> str:
-        return _ref(iris.passage(self.report, *self.span(start, end)))
-
-    def concept(self, named: Concept) -> str:
-        return _ref(iris.concept(named, self.base))
-
-    def section(self, clean: int) -> str | None:
-        """The innermost heading over a clean offset, as a literal."""
-        index = bisect_right(self.starts, clean) - 1
-        headings = self.reading.document.sentences[index].headings if index >= 0 else ()
-        return _label(self.reading.document.text.clean[slice(*headings[-1])]) if headings else None
-
-
-def _report(frame: _Frame, run: str) -> list[Fact]:
+def _report(frame: Frame, run: str) -> list[Fact]:
     document, source = frame.reading.document, frame.reading.source
     facts = [
-        (RDF.type, _ref(TKG.Report)),
-        (TKG.sourceName, _quote(source.name)),
-        (TKG.contentHash, _string(source.digest)),
-        (TKG.about, _ref(frame.place)),
-        (PROV.wasGeneratedBy, _ref(iris.run(run, frame.base))),
+        (RDF.type, ref(TKG.Report)),
+        (TKG.sourceName, quote(source.name)),
+        (TKG.contentHash, string(source.digest)),
+        (TKG.about, ref(frame.place)),
+        (PROV.wasGeneratedBy, ref(iris.run(run, frame.base))),
     ]
     optional = (
-        (SCHEMA.name, document.title and _label(document.title)),
-        (TKG.issuer, document.issuer and _label(document.issuer)),
-        (SCHEMA.datePublished, document.issued and _date(document.issued)),
-        (TKG.reportYear, document.year and _year(document.year)),
-        (TKG.planYear, document.plan_year and _year(document.plan_year)),
-        (TKG.level, document.level and _ref(TKG[document.level])),
+        (SCHEMA.name, document.title and label(document.title)),
+        (TKG.issuer, document.issuer and label(document.issuer)),
+        (SCHEMA.datePublished, document.issued and date(document.issued)),
+        (TKG.reportYear, document.year and year(document.year)),
+        (TKG.planYear, document.plan_year and year(document.plan_year)),
+        (TKG.level, document.level and ref(TKG[document.level])),
     )
-    return [*facts, *_present(optional)]
+    basis = [(TKG.placeBasis, ref(TKG.inferred))] if frame.reading.resolution.inferred else []
+    stated = [(t, date(v) if t in metadata.DATES else label(v)) for t, v in metadata.stated(document)]
+    others = ((SCHEMA.additionalProperty, ref(node)) for node, _ in _metadata(frame))
+    named = dict.fromkeys(frame.named(naming.place) for naming in frame.reading.places)
+    return [*facts, *present(optional), *basis, *stated, *others, *((SCHEMA.mentions, ref(place)) for place in named)]
 
 
-def _place(frame: _Frame) -> Iterator[Node]:
-    """What only this report tells of its place: nothing where the place is described for all."""
+def _metadata(frame: Frame) -> Iterator[Node]:
+    """Entries of the page's metadata that have no term of their own."""
+    for number, (key, value) in enumerate(metadata.others(frame.reading.document), 1):
+        kind = (RDF.type, ref(SCHEMA.PropertyValue))
+        yield iris.metadata(frame.report, number), (kind, (SCHEMA.name, label(key)), (SCHEMA.value, label(value)))
+
+
+def _place(frame: Frame) -> Iterator[Node]:
+    """What only this report tells of its places: nothing where they are described for all."""
     if frame.place == iris.unknown_place(frame.report):
-        yield frame.place, _stated_place(frame)
+        fitting = dict.fromkeys(iris.place(place, frame.base) for place in frame.open_places())
+        yield frame.place, [*stated_place(frame), *((TKG.candidatePlace, ref(iri)) for iri in fitting if iri)]
+    yield from (node for node in villages(frame) if node[0].startswith(frame.report))
 
 
-def _stated_place(frame: _Frame) -> list[Fact]:
-    """The place as far as the report says: its name, its level, and what certainly contains it."""
-    resolution, document = frame.reading.resolution, frame.reading.document
-    within = resolution.within and iris.place(resolution.within, frame.base)
-    optional = (
-        (RDF.type, _ref(TKG.Place)),
-        (SCHEMA.name, document.unit and _label(document.unit)),
-        (TKG.level, document.level and _ref(TKG[document.level])),
-        (SCHEMA.containedInPlace, within and _ref(within)),
-    )
-    return _present(optional)
-
-
-def _place_facts(place: Place, base: str) -> list[Fact]:
-    above = place.parent and iris.place(place.parent, base)
-    optional = (
-        (RDF.type, _ref(TKG.Place)),
-        (SCHEMA.name, _label(place.name)),
-        (TKG.level, _ref(TKG[place.level])),
-        (TKG.statisticalCode, place.code and _string(place.code)),
-        (SCHEMA.containedInPlace, above and _ref(above)),
-    )
-    return _present(optional)
-
-
-def _outcomes(frame: _Frame) -> Iterator[Node]:
+def _outcomes(frame: Frame) -> Iterator[Node]:
     taken: Counter[int] = Counter()
     for outcome in frame.reading.outcomes:
         start, end = frame.span(outcome.quantity.start, outcome.quantity.end)
         taken[start] += 1
         again = f"-{taken[start]}" if taken[start] > 1 else ""  # a repair can lead two numbers to one place
-        offsets = ((TKG.start, _integer(start)), (TKG.end, _integer(end)))
+        offsets = ((TKG.start, integer(start)), (TKG.end, integer(end)))
         facts = (*_circumstances(frame, outcome), *_number(outcome.quantity), *offsets)
         yield iris.outcome(frame.report, start) + again, facts
 
 
-def _circumstances(frame: _Frame, outcome: Outcome) -> list[Fact]:
+def _circumstances(frame: Frame, outcome: Outcome) -> list[Fact]:
     facts = [
-        (RDF.type, _ref(TKG.Outcome)),
-        (QB.dataSet, _ref(iris.dataset(frame.base))),
-        (TKG.inReport, _ref(frame.report)),
-        (SDMX_DIMENSION.refArea, _ref(frame.place)),
-        (TKG.indicatorName, _label(outcome.indicator)),
-        (TKG.change, _ref(_CHANGES[outcome.change])),
-        (TKG.status, _ref(TKG[outcome.status])),
+        (RDF.type, ref(TKG.Outcome)),
+        (QB.dataSet, ref(iris.dataset(frame.base))),
+        (TKG.inReport, ref(frame.report)),
+        (SDMX_DIMENSION.refArea, ref(frame.named(outcome.place) if outcome.place else frame.place)),
+        (TKG.indicatorName, label(outcome.indicator)),
+        (TKG.change, ref(_CHANGES[outcome.change])),
+        (TKG.status, ref(TKG[outcome.status])),
         (PROV.wasDerivedFrom, frame.passage(outcome.sentence.start, outcome.sentence.end)),
     ]
     if outcome.period:
-        facts.append((SDMX_DIMENSION.refPeriod, _ref(iris.period(outcome.period, frame.base))))
-        facts.append((TKG.year, _year(outcome.period.year)))
+        facts.append((SDMX_DIMENSION.refPeriod, ref(iris.period(outcome.period, frame.base))))
+        facts.append((TKG.periodBasis, _BASES[outcome.period.stated]))
+        facts.append((TKG.year, year(outcome.period.year)))
     if outcome.measure:
-        facts.append((TKG.indicator, _ref(iris.indicator(outcome.measure))))
+        facts.append((TKG.indicator, ref(iris.indicator(outcome.measure))))
     if outcome.programme:
         facts.append((TKG.programme, frame.concept(outcome.programme)))
     if outcome.damaged:
-        facts.append((TKG.damaged, _typed("true", XSD.boolean)))
+        facts.append((TKG.damaged, typed("true", XSD.boolean)))
     rules = outcome.rules or (outcome.quantity.rule,)
-    return [*facts, (TKG.rule, _label(" ".join(rules)))]
+    return [*facts, (TKG.rule, label(" ".join(rules)))]
 
 
 def _number(quantity: Quantity) -> list[Fact]:
     optional = (
-        (SDMX_MEASURE.obsValue, quantity.value is not None and _decimal(quantity.value)),
-        (TKG.lower, quantity.lower is not None and _decimal(quantity.lower)),
-        (TKG.upper, quantity.upper is not None and _decimal(quantity.upper)),
-        (TKG.masked, quantity.masked and _typed("true", XSD.boolean)),
-        (TKG.unitText, quantity.unit and _label(quantity.unit)),
-        (SDMX_ATTRIBUTE.unitMeasure, quantity.kind and _ref(iris.unit(quantity.kind.slug))),
-        (TKG.qualifier, _ref(TKG[quantity.qualifier])),
+        (SDMX_MEASURE.obsValue, quantity.value is not None and decimal(quantity.value)),
+        (TKG.lower, quantity.lower is not None and decimal(quantity.lower)),
+        (TKG.upper, quantity.upper is not None and decimal(quantity.upper)),
+        (TKG.masked, quantity.masked and typed("true", XSD.boolean)),
+        (TKG.unitText, quantity.unit and label(quantity.unit)),
+        (SDMX_ATTRIBUTE.unitMeasure, quantity.kind and ref(iris.unit(quantity.kind.slug))),
+        (TKG.qualifier, ref(TKG[quantity.qualifier])),
     )
-    return _present(optional)
+    return present(optional)
 
 
-def _practices(frame: _Frame) -> Iterator[Node]:
+def _practices(frame: Frame) -> Iterator[Node]:
     """Implementations of programmes with their passages, and the plain triples of what the place does."""
     found: dict[str, dict[Fact, None]] = defaultdict(dict)  # two provisional concepts may share one IRI
     plain: dict[Fact, None] = {}
@@ -251,20 +170,20 @@ def _practices(frame: _Frame) -> Iterator[Node]:
     yield from found.items()
 
 
-def _implementation(frame: _Frame, practice: Practice, programme: Concept) -> list[Fact]:
+def _implementation(frame: Frame, practice: Practice, programme: Concept) -> list[Fact]:
     document = frame.reading.document
-    year = document.plan_year if practice is Practice.PLANNED else document.year
+    when = document.plan_year if practice is Practice.PLANNED else document.year
     facts = [
-        (RDF.type, _ref(TKG.Implementation)),
-        (TKG.inReport, _ref(frame.report)),
-        (TKG.place, _ref(frame.place)),
+        (RDF.type, ref(TKG.Implementation)),
+        (TKG.inReport, ref(frame.report)),
+        (TKG.place, ref(frame.place)),
         (TKG.programme, frame.concept(programme)),
-        (TKG.status, _ref(TKG[practice])),
+        (TKG.status, ref(TKG[practice])),
     ]
-    return [*facts, (TKG.year, _year(year))] if year else facts
+    return [*facts, (TKG.year, year(when))] if when else facts
 
 
-def _services(frame: _Frame) -> Iterator[Node]:
+def _services(frame: Frame) -> Iterator[Node]:
     served: dict[str, dict[Fact, None]] = defaultdict(dict)
     for service in frame.reading.services:
         strategy = (TKG.servesStrategy, frame.concept(service.strategy))
@@ -272,7 +191,7 @@ def _services(frame: _Frame) -> Iterator[Node]:
     yield from served.items()
 
 
-def _passages(frame: _Frame) -> Iterator[Node]:
+def _passages(frame: Frame) -> Iterator[Node]:
     """Every sentence with an outcome and every mention, in the order of the source, each with its selector."""
     section: dict[Span, str | None] = {}
     said: dict[Span, dict[Fact, None]] = defaultdict(dict)
@@ -284,108 +203,23 @@ def _passages(frame: _Frame) -> Iterator[Node]:
         section.setdefault(span, frame.section(mention.start))
         said[span][TKG.mentions, frame.concept(mention.concept)] = None
         if mention.level:
-            said[span][TKG.levelSaid, _ref(TKG[mention.level])] = None
+            said[span][TKG.levelSaid, ref(TKG[mention.level])] = None
     for span, heading in sorted(section.items()):
         yield from _passage(frame, span, heading, said.get(span, ()))
 
 
-def _passage(frame: _Frame, span: Span, heading: str | None, said: Iterable[Fact]) -> Iterator[Node]:
+def _passage(frame: Frame, span: Span, heading: str | None, said: Iterable[Fact]) -> Iterator[Node]:
     start, end = span
     selector = iris.selector(frame.report, start, end)
     facts = [
-        (RDF.type, _ref(TKG.Passage)),
-        (OA.hasSource, _ref(frame.report)),
-        (OA.hasSelector, _ref(selector)),
-        (TKG.quote, _quote(frame.reading.document.text.source[start:end])),
+        (RDF.type, ref(TKG.Passage)),
+        (OA.hasSource, ref(frame.report)),
+        (OA.hasSelector, ref(selector)),
+        (TKG.quote, quote(frame.reading.document.text.source[start:end])),
         *said,
     ]
     if heading:
         facts.append((TKG.section, heading))
     yield iris.passage(frame.report, start, end), facts
-    kind = (RDF.type, _ref(OA.TextPositionSelector))
-    yield selector, (kind, (OA.start, _integer(start)), (OA.end, _integer(end)))
-
-
-def _provisional(frame: _Frame) -> Iterator[Node]:
-    """The concepts of this report that are in no scheme."""
-    reading = frame.reading
-    concepts = [mention.concept for mention in reading.mentions]
-    concepts += [outcome.programme for outcome in reading.outcomes if outcome.programme]
-    concepts += [concept for service in reading.services for concept in (service.programme, service.strategy)]
-    described: dict[str, dict[Fact, None]] = defaultdict(dict)
-    for concept in dict.fromkeys(concepts):
-        if not concept.known:
-            described[iris.concept(concept, frame.base)].update(dict.fromkeys(_concept_facts(concept)))
-    yield from described.items()
-
-
-def _concept_facts(concept: Concept) -> list[Fact]:
-    facts = [(RDF.type, _ref(_CLASSES[concept.kind])), (RDF.type, _ref(TKG.Provisional))]
-    facts.append((SKOS.prefLabel, f"{_label(concept.label)}@zh"))
-    facts += [(SKOS.altLabel, f"{_label(name)}@zh") for name in concept.names if name != concept.label]
-    return [*facts, (TKG.level, _ref(TKG[concept.level]))] if concept.level else facts
-
-
-def _lines(node: Node, tail: str) -> list[str]:
-    head = f"<{node[0]}> <"
-    return [f"{head}{predicate}> {value}{tail}" for predicate, value in node[1]]
-
-
-def _tail(graph: str) -> str:
-    return f" <{graph}> .\n"
-
-
-def _present(facts: Iterable[tuple[str, object]]) -> list[Fact]:
-    return [(predicate, value) for predicate, value in facts if value and isinstance(value, str)]
-
-
-def _ref(iri: str) -> str:
-    return f"<{iri}>"
-
-
-def _typed(text: str, datatype: str) -> str:
-    return f'"{text}"^^<{datatype}>'
-
-
-def _integer(number: int) -> str:
-    return _typed(str(number), XSD.integer)
-
-
-def _decimal(number: Decimal) -> str:
-    """Without exponent or trailing zeros, as the store itself would write it."""
-    text = f"{number:f}"
-    return _typed(text.rstrip("0").rstrip(".") if "." in text else text, XSD.decimal)
-
-
-def _year(year: int) -> str:
-    return _typed(f"{year:04d}", XSD.gYear)
-
-
-def _date(text: str) -> str:
-    """An ISO 8601 date as precise as it is; what is no date stays a string."""
-    if not _ISO_DATE.fullmatch(text):
-        return _label(text)
-    rest, datatype = _DATES[len(text)]
-    try:
-        date.fromisoformat(text + rest)
-    except ValueError:
-        return _label(text)
-    return _typed(text, datatype)
-
-
-def _string(text: str) -> str:
-    return f'"{_SPECIAL.sub(_escape, text)}"' if _SPECIAL.search(text) else f'"{text}"'
-
-
-def _quote(text: str) -> str:
-    """Words of the source, character for character but for what no document may hold."""
-    return _string(_ILLEGAL.sub("\ufffd", text))
-
-
-def _label(text: str) -> str:
-    """A name to show: without controls and direction marks, on one line."""
-    return _string(" ".join(_UNSEEN.sub("", _ILLEGAL.sub(" ", text)).split()))
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES[match[0]]
+    kind = (RDF.type, ref(OA.TextPositionSelector))
+    yield selector, (kind, (OA.start, integer(start)), (OA.end, integer(end)))

@@ -74,6 +74,8 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     reportYear: str
     planYear: str
     about: str
+    placeBasis: str
+    candidatePlace: str
     contentHash: str
     tripleCount: str
     lexiconHash: str
@@ -105,6 +107,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     unitText: str
     qualifier: str
     change: str
+    periodBasis: str
     start: str
     end: str
     rule: str
@@ -126,12 +129,18 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     achieved: str
     implemented: str
     planned: str
+    # where a period comes from
+    statedInText: str
+    takenFromReport: str
     # levels of government
     central: str
     province: str
     prefecture: str
     county: str
     township: str
+    village: str
+    # what the place of a report rests on
+    inferred: str
     # which way is better
     higher_is_better: str
     lower_is_better: str
@@ -214,8 +223,27 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     name: str
     datePublished: str
     containedInPlace: str
+    mentions: str
     softwareVersion: str
     startDate: str
+    PropertyValue: str
+    additionalProperty: str
+    value: str
+    # metadata of reports
+    identifier: str
+    url: str
+    publisher: str
+    reportNumber: str
+    sourceOrganization: str
+    author: str
+    editor: str
+    keywords: str
+    genre: str
+    abstract: str
+    spatialCoverage: str
+    dateCreated: str
+    dateModified: str
+    endDate: str
 
 
 class PROV(metaclass=_Closed, prefix="prov"):
@@ -261,6 +289,12 @@ class SDMX_ATTRIBUTE(metaclass=_Closed, prefix="sdmx-attribute"):
     """SDMX attributes."""
 
     unitMeasure: str
+
+
+class TIME(metaclass=_Closed, prefix="time"):
+    """OWL-Time."""
+
+    ProperInterval: str
 
 
 class QUDT(metaclass=_Closed, prefix="qudt"):

@@ -15,6 +15,7 @@ import gzip
 import hashlib
 import io
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from kg.errors import UnreadableInput
@@ -36,12 +37,16 @@ def make(tarball: Path, out: Path) -> int:
     The table is gzipped UTF-8: comment lines, then ``code<TAB>name``, upper levels first, by code within a level.
     The same tarball gives the same bytes. Raises UnreadableInput for any other file.
     """
-    content = _checked(tarball)
-    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
-        rows = [row for member in MEMBERS for row in _rows(archive, f"package/dist/{member}.csv")]
-    table = HEADER + "".join(f"{code}\t{name}\n" for code, name in rows)
+    units = rows(tarball, MEMBERS)
+    table = HEADER + "".join(f"{code}\t{name}\n" for code, name in units)
     out.write_bytes(gzip.compress(table.encode(), compresslevel=9, mtime=0))
-    return len(rows)
+    return len(units)
+
+
+def rows(tarball: Path, members: Sequence[str]) -> list[tuple[str, str]]:
+    """Code and name of every unit of the package's levels `members`, by code within a level; UnreadableInput."""
+    with tarfile.open(fileobj=io.BytesIO(_checked(tarball)), mode="r:gz") as archive:
+        return [row for member in members for row in _rows(archive, f"package/dist/{member}.csv")]
 
 
 def integrity(content: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
@@ -23,6 +24,7 @@ Naming = tuple[int, int, tuple[Place, ...]]
 
 LEVELS = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWNSHIP)
 _LEVEL_OF = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWNSHIP}  # by digits of the code
+_KEPT = 64  # counties whose scanner is kept
 _SHORTEST = 2  # characters of a short form: one alone (通, 和) says nothing
 _LEGIBLE = 8  # characters of a name, at most, in front of its masked letters
 _MASKED_RUN = r"[^\t\n]{1,4}"  # what one run of mask letters may stand for (三江侗族x县: 自治)
@@ -48,6 +50,7 @@ class Gazetteer:
         self._official: dict[str, list[Place]] = defaultdict(list)
         self._other: dict[str, list[Place]] = defaultdict(list)
         self._firm: set[str] = set()
+        self._scanners: dict[Place, tuple[ahocorasick_rs.AhoCorasick, list[Place]]] = {}
         first = re.search(r"\n\d{9}\t", self._lines)
         for line in self._lines[: first.start() if first else None].splitlines():
             if line and not line.startswith("#"):
@@ -104,6 +107,27 @@ class Gazetteer:
         own = [(*m.span(), self.find(m[0], Level.TOWNSHIP, within)) for m in self._local(within).finditer(text)]
         others = [f for f in found if not any(f[0] < end and start < f[1] for start, end, _ in own)]
         return sorted(own + others, key=lambda naming: naming[0])
+
+    def units(self, text: str, county: Place | None = None) -> list[tuple[int, int, Place]]:
+        """Where `text` has the official name of a county, or of a township of `county`, of three characters and more.
+
+        Only names that a single unit bears (of counties: in the land, or in the prefecture of `county`), and no
+        everyday words (平房区).
+        """
+        found = [*self._counties_in(text, county)]
+        if county is not None:
+            scanner, townships = self._township_scanner(county)
+            found += [(start, end, townships[i]) for i, start, end in scanner.find_matches_as_indexes(text)]
+        return sorted(found, key=lambda naming: naming[0])
+
+    def _counties_in(self, text: str, near: Place | None) -> Iterator[tuple[int, int, Place]]:
+        scanner, names = self._county_scanner
+        for which, start, end in scanner.find_matches_as_indexes(text):
+            places = [place for place in self._official[names[which]] if place.level is Level.COUNTY]
+            if len(places) > 1 and near is not None:
+                places = [place for place in places if place.parent == near.parent]
+            if len(places) == 1:
+                yield start, end, places[0]
 
     def masked_mentions(self, text: str) -> list[Naming]:
         """Where `text` names a single unit above the townships with letters masked (三江侗族x县).
@@ -212,6 +236,25 @@ class Gazetteer:
         return ahocorasick_rs.AhoCorasick(forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     @cached_property
+    def _county_scanner(self) -> tuple[ahocorasick_rs.AhoCorasick, list[str]]:
+        short = _table()["short"]
+        common = {word + end for word in short["ordinary"] for end in short["ordinary_with"]} | set(short["ordinary"])
+        counties = dict.fromkeys(place.name for place in self._places.values() if place.level is Level.COUNTY)
+        names = [name for name in counties if len(name) > _SHORTEST and name not in common]
+        return ahocorasick_rs.AhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), names
+
+    def _township_scanner(self, county: Place) -> tuple[ahocorasick_rs.AhoCorasick, list[Place]]:
+        """Finds the names of the county's townships; the last counties asked for are kept."""
+        if county not in self._scanners:
+            named = [place for place in self.townships(county) if len(place.name) > _SHORTEST]
+            names = [place.name for place in named]
+            scanner = ahocorasick_rs.AhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+            self._scanners[county] = scanner, named
+            while len(self._scanners) > _KEPT:
+                del self._scanners[next(iter(self._scanners))]
+        return self._scanners[county]
+
+    @cached_property
     def _heads(self) -> dict[str, list[str]]:
         """First two characters → official names of upper units."""
         heads: dict[str, list[str]] = defaultdict(list)
@@ -274,7 +317,8 @@ def _masks() -> re.Pattern[str]:
 def _masked_rest() -> re.Pattern[str]:
     """Matches the masked letters in the name of a county or prefecture, and what follows them."""
     ends = "".join(sorted({end[-1] for level in ("prefecture", "county") for end in _table()["ends"][level]}))
-    return re.compile(rf"{_masks().pattern}[\u3400-\u9fff]{{0,6}}?[{ends}]")
+    letters = re.escape(_table()["mask"]["letters"])
+    return re.compile(rf"(?<![{letters}])[{letters}]++[\u3400-\u9fff]{{0,6}}?[{ends}]")
 
 
 def _unmasked(name: str) -> str:

@@ -2,7 +2,7 @@
 
 The grammar follows how numbers are written in reports: ASCII digits with separators, decimals and magnitude
 words (3.5亿, 1万6千), Chinese numerals plain and formal (两千三百, 叁拾), parts of a whole (百分之十四点一,
-三分之二, 九成), ranges (3至5, 七八个) and masks (xx.x). Characters come from ``kg/data/numerals.toml``.
+三分之二, 九成), ranges (3至5, 七八个) and masks (xx.x, 3x, 〔〕). Characters come from ``kg/data/numerals.toml``.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ class _Characters:
     digits: dict[str, int]
     magnitudes: dict[str, int]
     mask: str
+    letters: str
+    someone: str
+    brackets: tuple[tuple[str, str], ...]
     more: str
     vague: str
     tens: dict[str, int]
@@ -53,6 +56,9 @@ def _characters() -> _Characters:
         data["digits"],
         data["magnitudes"],
         marks["mask"],
+        marks["letters"],
+        marks["someone"],
+        tuple((a, b) for a, b in marks["brackets"]),
         marks["more"],
         marks["vague"],
         data["tens"],
@@ -75,7 +81,7 @@ def pattern() -> str:
     digits = "".join((*c.digits, *c.tens))
     small = "".join(m for m in c.magnitudes if c.magnitudes[m] < 10_000)
     large = "".join(m for m in c.magnitudes if c.magnitudes[m] >= 10_000)
-    mask, more = _class(c.mask), _class(c.more)
+    more = _class(c.more)
     arabic = r"\d+(?:[,，]\d{3})*(?![,，]?\d)(?:\.\d+)?"
     whole = r"(?!千[米克瓦伏卡帕]|百分点)"  # 3千米 is three of a unit that begins with 千
     scale = rf"(?:{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
@@ -86,15 +92,16 @@ def pattern() -> str:
     chinese = rf"{_class(digits + small + large)}+{decimals}"
     either = rf"(?:{arabic}|{chinese})"
     repeated = "(?:%|％|‰|元|个百分点|亩|人|户|个)?"  # 1000元至3000元: the unit may be said twice
-    tenths = rf"{_class(digits)}成半?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
+    nonzero = "".join(d for d in digits if c.digits.get(d, 1))
+    tenths = rf"{_class(nonzero)}成半?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
     dash = "(?:" + "|".join(map(re.escape, sorted(c.ranges, key=len, reverse=True))) + ")"
-    masked = rf"(?:\d*{mask}[\d{re.escape(c.mask)}]*(?:\.[\d{re.escape(c.mask)}]+)?|\d+\.{mask}+)"
+    masked = _masked()
     return (
-        rf"(?P<percent>(?:百|千)分之(?:{either}|{masked}))"
-        rf"|(?P<fraction>{_class(digits)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
+        rf"(?P<percent>(?:百|千)分之(?:(?![〇○]){masked}|{either}|{masked}))"
+        rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
-        rf"|(?P<range>{arabic}{scale}?{repeated}{dash}{arabic}{scale}?)"
-        rf"|(?P<mask>{masked}(?:{more}?{_class(small)}?{_class(large)}+)?)"
+        rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
+        rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+)?)"
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
         rf"|(?P<chrange>{chinese}(?:至|到){chinese})"
         rf"|(?P<chinese>(?:{_class(c.vague)}(?={_class(small + large)}))?{_class(digits + small + large)}"
@@ -102,10 +109,33 @@ def pattern() -> str:
     )
 
 
-def opening() -> str:
-    """The characters with which a number expression can begin, as a character class."""
+@cache
+def _masked() -> str:
+    """One masked number: mask letters among digits (1x.5), behind Chinese numerals (二十x), or in an empty bracket.
+
+    ** in front of or around digits is bold type.
+    """
     c = _characters()
-    return _class("0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague)
+    mask, either = _class(c.mask), rf"[\d{re.escape(c.mask)}]"
+    rest = rf"{either}*(?:[,，]{either}{{3}}(?!{either}))*(?:\.{either}+)?"
+    blank = "|".join(rf"{re.escape(a)}[ \u3000]*{mask}*[ \u3000]*{re.escape(b)}" for a, b in c.brackets)
+    return (
+        rf"(?:(?<!\*)\d++(?:{mask}{rest}|\.{mask}+)|(?<!\d)(?!\*+\d){mask}{rest}"
+        rf"|{_class(''.join((*c.digits, *c.tens, *c.magnitudes)))}{{1,4}}+{_class(c.letters)}+"
+        rf"|{blank}|{_class(c.someone)}{{1,3}})"
+    )
+
+
+def opening() -> str:
+    """What a number expression can begin with, as the source of a regular expression: a character, or an empty bracket.
+
+    The first character comes first, so that the search for it is fast.
+    """
+    c = _characters()
+    brackets = "".join(a for a, _ in c.brackets)
+    begin = "0123456789半" + "".join((*c.digits, *c.tens, *c.magnitudes)) + c.mask + c.vague + c.someone + brackets
+    blank = "|".join(rf"(?<={re.escape(a)})[ \u3000]*(?:{_class(c.mask)}|{re.escape(b)})" for a, b in c.brackets)
+    return rf"{_class(begin)}(?:(?<!{_class(brackets)})|{blank})"
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -138,7 +168,7 @@ def read(match: re.Match[str]) -> Amount:
     readers = {
         "percent": _percent,
         "fraction": _fraction,
-        "range": _range,
+        "range": _arabic_range,
         "chrange": _range,
         "mask": lambda _: Amount(None, masked=True),
         "arabic": _plain,
@@ -244,9 +274,10 @@ def _neighbours(text: str) -> tuple[Decimal, Decimal] | None:
 
 
 def _percent(text: str) -> Amount:
+    c = _characters()
     unit = "%" if text[0] == "百" else "‰"
     rest = text[3:]
-    if any(ch in _characters().mask for ch in rest) and not rest[0].isdigit() and rest[0] not in _characters().digits:
+    if not all(ch.isdigit() or ch in "点.," or ch in c.digits or ch in c.tens or ch in c.magnitudes for ch in rest):
         return Amount(None, masked=True, unit=unit)
     return Amount(value_of(rest), unit=unit)
 
@@ -260,6 +291,13 @@ def _fraction(text: str) -> Amount:
 def _tenths(text: str) -> Amount:
     half = text.endswith("半")
     return Amount(value_of(text[0]) * 10 + (5 if half else 0), unit="%")
+
+
+def _arabic_range(text: str) -> Amount:
+    """A range whose end may be masked (3至x)."""
+    c = _characters()
+    hidden = {*c.mask, *c.someone, *(mark for pair in c.brackets for mark in pair)}
+    return Amount(None, masked=True) if hidden & set(text) else _range(text)
 
 
 def _range(text: str) -> Amount:

@@ -12,7 +12,7 @@ from functools import cache
 
 from kg.lexicon import table, units
 from kg.model import Qualifier, Quantity
-from kg.recognise import numerals
+from kg.recognise import gaps, numerals
 from kg.recognise.refusals import Found, Refusal, implied_unit, protected, refusal
 
 GROUPS = ("percent", "fraction", "half", "tenths", "range", "mask", "arabic", "chrange", "chinese")
@@ -27,7 +27,7 @@ def _grammar() -> re.Pattern[str]:
     compound = rf"(?:{unit})(?:/(?:{unit}))?(?:[（(](?:{unit})[）)])?"
     little = r"[多余](?![\u4e00-\u9fff])"
     return re.compile(
-        rf"(?:{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?P<unit>{compound})?"
+        rf"(?:{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>{compound})?"
         rf"(?P<little>{little})?(?P<after>{numerals.alternatives(after)})?"
     )
 
@@ -61,6 +61,10 @@ def recognise(
         else:
             taken.append(_quantity(found))
             at = max(match.end("unit"), found.end)
+    gone = gaps.recognise(text, taken, spans)
+    if gone:
+        places = {quantity.start for quantity in gone}
+        return sorted([*taken, *gone], key=lambda q: q.start), [r for r in refused if r.start not in places]
     return taken, refused
 
 

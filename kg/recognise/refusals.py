@@ -14,10 +14,11 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import segment
-from kg.lexicon import table, words
+from kg.lexicon import table, units, words
 from kg.recognise import numerals
 
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
+LONGEST = 40  # characters of a number; what is longer is a row of digits or of masks
 REACH = 32  # characters around a number in which what refuses it begins and ends
 # what a pattern must speak of to cover a number that begins like this
 ABLE = ((r"\d", r"\\d|[0-9]"), (r"[\u4e00-\u9fff〇]", "[零一二三四五六七八九十百千万两]"))
@@ -119,6 +120,8 @@ def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple
 
 def refusal(found: Found, spans: Spans) -> str | None:
     """The name of the rule by which the number measures nothing, None where it measures."""
+    if found.end - found.start > LONGEST:
+        return "too long"
     if rule := spans.cover(found.start, found.end):
         return rule
     for check in CHECKS:
@@ -237,8 +240,50 @@ def _duration(found: Found) -> str | None:
 
 
 def _masked_name(found: Found) -> str | None:
-    """Masks hide names too: xx镇 is no number, xx个镇 is one."""
-    return "masked name" if found.match["mask"] and found.unit in _units("masked_names") else None
+    """Masks hide names too: xx镇 is no number, xx个镇 is one; 某某万元 is a number, 某户 and 某某公司 are not."""
+    if not found.match["mask"]:
+        return None
+    someone = _mark("someone")
+    if someone in found.number and found.number.strip(someone) == "":
+        known = _units("measured_of_someone") | (_units("counted_of_someone") if len(found.number) > 1 else frozenset())
+        return None if found.unit in known else "masked name"
+    return "masked name" if found.unit in _units("masked_names") else None
 
 
-CHECKS = (_part_of_another, _no_unit, _bare_magnitude, _inside_a_word, _figure_of_speech, _duration, _masked_name)
+def _mark(name: str) -> str:
+    return str(table("numerals.toml")["marks"][name])
+
+
+@cache
+def _product() -> re.Pattern[str]:
+    return re.compile(rf"\d+(?:\.\d+)?(?:(?P<sign>[{re.escape(_mark('times'))}])\d+(?:\.\d+)?)+(?P<scale>[万亿])?")
+
+
+def _multiplied(found: Found) -> str | None:
+    """A sign between digits multiplies before a measure (2×35万千瓦, 3x50米); before people and money it hides one."""
+    product = _product().fullmatch(found.number) if found.match["mask"] else None
+    if product is None:
+        return None
+    kind = units()[found.unit].kind if found.unit in units() else ""
+    multiplies = kind in _units("multiplied_kinds") or (product["sign"] == "×" and kind not in _units("hidden_kinds"))
+    return "multiplication" if multiplies or product["scale"] else None
+
+
+def _bullet(found: Found) -> str | None:
+    """A mark alone at the start of a line opens a point of a list, and ** opens bold type."""
+    if found.number != "**" and (len(found.number) > 1 or found.number not in _mark("bullets")):
+        return None
+    return "bullet" if found.before(24).rpartition("\n")[2].strip(" \t\u3000") == "" else None
+
+
+CHECKS = (
+    _part_of_another,
+    _multiplied,
+    _bullet,
+    _no_unit,
+    _bare_magnitude,
+    _inside_a_word,
+    _figure_of_speech,
+    _duration,
+    _masked_name,
+)

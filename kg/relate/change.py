@@ -1,15 +1,12 @@
-"""Level or change, done or planned, and when: what the words around a number say about it."""
+"""Level or change, done or planned: what the words around a number say about it."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
 from functools import cache
 
 from kg.lexicon import classifiers, table
-from kg.model import Change, Document, Part, Period, Status
-from kg.recognise.periods import Time
+from kg.model import Change, Part, Status
 from kg.relate.context import Context
 
 
@@ -84,36 +81,3 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
     for found in pattern.finditer(text):
         at = found.start()
     return at
-
-
-def period(context: Context, times: Sequence[Time], document: Document, planned: Status) -> tuple[Period | None, str]:
-    """When the number holds, and the rule: the time its clause or sentence says, else the section's year."""
-    frame = context.sentence.year
-    start, end = context.sentence.start, context.quantity.start
-    said = [t for t in times[bisect_left(times, start, key=lambda t: t.start) :] if t.end <= end and not t.comparative]
-    said = [t for t in said if t.start < end]
-    for time in reversed(said):
-        own = time.start >= context.clause[0]
-        if time.rule == "masked year":
-            return None, "masked year"
-        if not own and not _governs(context, time):
-            continue
-        ahead = time.rule in ("years ahead", "hereafter") and document.year is not None
-        if (days := time.period(document.year if ahead else frame)) is not None:
-            return days, f"time said: {time.rule}"
-    if frame is None:
-        return None, "no year known"
-    if planned is Status.ACHIEVED and context.sentence.part is Part.PLAN and document.year:
-        return Period.of_year(document.year), "year of the report"
-    return Period.of_year(frame), "year of the section"
-
-
-def _governs(context: Context, time: Time) -> bool:
-    """Whether a time outside the number's clause still holds for it: it opens the sentence or its own clause."""
-    text = context.text
-    opens = time.start - context.sentence.start <= 6 or text[time.start - 1] in "，；：、（"
-    if time.rule in ("years back", "years ahead"):
-        return False
-    if time.rule == "five-year plan" and not text[time.start : time.end].endswith("期间"):
-        return False
-    return opens and "；" not in text[time.end : context.clause[0]]

@@ -12,19 +12,20 @@ from kg.relate import indicator as indicators
 from kg.relate.context import Context, contexts
 from kg.relate.measure import measure
 from kg.relate.programme import Ties
+from kg.relate.when import Clock
 
 
 def outcomes(
     document: Document, quantities: Sequence[Quantity], times: Sequence[Time], mentions: Sequence[Mention]
 ) -> Iterator[Outcome]:
     """The outcomes of a report in the order of its text; quantities outside its sentences are furniture."""
-    ties = Ties(mentions)
+    ties, clock = Ties(mentions), Clock(document, times)
     nameless = _without(document.text.clean, mentions)
     starts = [q.start for q in quantities]
     for sentence in document.sentences:
         row = quantities[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         if row:
-            yield from _of_sentence(document, sentence, row, times, ties, nameless)
+            yield from _of_sentence(document, sentence, row, clock, ties, nameless)
 
 
 def _without(text: str, mentions: Sequence[Mention]) -> str:
@@ -39,13 +40,13 @@ def _without(text: str, mentions: Sequence[Mention]) -> str:
 
 
 def _of_sentence(
-    document: Document, sentence: Sentence, row: Sequence[Quantity], times: Sequence[Time], ties: Ties, nameless: str
+    document: Document, sentence: Sentence, row: Sequence[Quantity], clock: Clock, ties: Ties, nameless: str
 ) -> Iterator[Outcome]:
     subject: indicators.Subject | None = None
     for context in contexts(document.text.clean, sentence, row):
         how, change_rule = changes.change(context)
         subject = indicators.name(context, subject, how)
-        yield _outcome(document, context, subject, how, change_rule, times, ties, nameless)
+        yield _outcome(document, context, subject, how, change_rule, clock, ties, nameless)
 
 
 def _outcome(
@@ -54,12 +55,12 @@ def _outcome(
     subject: indicators.Subject,
     how: Change,
     change_rule: str,
-    times: Sequence[Time],
+    clock: Clock,
     ties: Ties,
     nameless: str,
 ) -> Outcome:
     status, status_rule = changes.status(context, nameless)
-    period, period_rule = changes.period(context, times, document, status)
+    period, period_rule = clock.period(context, status)
     if period is not None and document.year is not None and period.year > document.year and status is Status.ACHIEVED:
         status, status_rule = Status.PLANNED, "time to come"
     programme, tie_rule = ties.programme(context)

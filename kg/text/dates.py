@@ -1,36 +1,38 @@
-"""Dates that a page gives, and the years that a report looks back on and ahead to."""
+"""Dates that a page gives: when the report was delivered, signed or published."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from functools import cache
 
-from kg.lexicon import table
-from kg.text.lines import Page
+from kg.text import metadata
+from kg.text.lines import Line, Page
 
 DATE = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})(?:\s*[-月/.]\s*(?:(\d{1,2})\s*日?)?)?")
 CHINESE_DATE = re.compile(
     r"([二一][〇零○OＯ0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?"
 )
+COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")  # 20220105, as in dumps
 REST_OF_DATE = re.compile(r".?|\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\.\d)?")  # a bracket, or the hour of a web page
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0, "Ｏ": 0, "0": 0}
-YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
-YEARS_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-SPRING = "04"  # reports to the congress are given in the first months, about the year before
-WINTER = "11"  # a summary signed in the last months is about the year itself
-HEADING = re.compile(r"[一二三四五六]、|（[一二三]）|第[一二三]部分|20\d\d年")
+BEHIND = re.compile(r"[一-鿿\s：:]{2,30}?[\s，（(]*(\S{6,12}[日月]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})[）)]?")
+DELIVERED = re.compile(r"会议?上|大会|全会|会议")
+SIGNED = re.compile(r"^[（(]?\s*(?:19|20)\d\d\s*年[^。]{0,12}[）)]$|(?:县长|区长|镇长|乡长|市长|省长|书记|主任|主席)")
+NEAR = (8, 4)  # lines at the start and at the end where a report is dated
 
 
 def date_in(text: str) -> str | None:
     """The first date in `text` as ISO 8601, as precise as it is written; None where there is none."""
-    if found := DATE.search(text):
+    if found := DATE.search(text) or COMPACT.search(text):
         year, month, day = found[1], int(found[2]), int(found[3] or 0)
         return _iso(year, month, day)
     if found := CHINESE_DATE.search(text):
-        year = "".join(str(DIGITS[c]) for c in found[1])
-        return _iso(year, _small(found[2]), _small(found[3]) if found[3] else 0)
+        return _iso(numeral(found[1]), _small(found[2]), _small(found[3]) if found[3] else 0)
     return None
+
+
+def numeral(text: str) -> str:
+    """A year in Chinese numerals, digit for digit (二〇二一)."""
+    return "".join(str(DIGITS[c]) for c in text)
 
 
 def _iso(year: str, month: int, day: int) -> str | None:
@@ -47,79 +49,29 @@ def _small(text: str) -> int:
     return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
 
 
-def issued(page: Page) -> str | None:
-    """When it was issued: a line that is only a date, the delivery line, a signature, or the page's own date."""
-    for line in (*page.lines[:8], *page.lines[-3:]):
-        bare = line.text.strip("（）() —-")
-        dated = DATE.match(bare) or CHINESE_DATE.match(bare)
-        if dated and (REST_OF_DATE.fullmatch(bare, dated.end()) or re.search(r"会议?上|大会", bare)):
-            return date_in(bare)
-    fields = (page.fields.get(key) for key in table("outline.toml")["issuer"]["dates"])
-    return next((date_in(value) for value in fields if value), None)
+def issued(page: Page) -> tuple[str | None, bool]:
+    """When it was issued, and whether the report says so itself: a line of its own, else the page's own date."""
+    for line in (*page.lines[: NEAR[0]], *page.lines[max(NEAR[0], len(page.lines) - NEAR[1]) :]):
+        if found := _dated(line):
+            return found, True
+    keys = sorted(metadata.keys("dates"), key=metadata.preferred)
+    values = (page.fields.get(key) for key in (*keys, "date"))
+    return next((found for value in values if value and (found := date_in(value))), None), False
 
 
-def years(page: Page, title: str | None, date: str | None) -> tuple[int | None, int | None]:
-    """The year reported on and the year planned for: from headings, then the title, then the date, then the text."""
-    review, plan = _of_headings(page)
-    if title and (named := [int(y) for y in YEARS_IN_TITLE.findall(title)]):
-        review, plan = _of_title(page, title, named, date, review, plan)
-    if review is None and plan is None and date:
-        spoken = int(date[:4])
-        review = spoken if date[5:7] >= WINTER and not _more_often(page, spoken - 1, spoken) else spoken - 1
-    if review is None:
-        review = plan - 1 if plan is not None else _commonest(page)
-    if plan is None and review is not None and _has_plan(page):
-        plan = review + 1
-    return review, plan
+def _dated(line: Line) -> str | None:
+    """The date of a line that is only a date, or says where the report was delivered and by whom."""
+    bare = line.text.strip("（）()【】 —-－")
+    dated = DATE.match(bare) or CHINESE_DATE.match(bare)
+    if dated is None:
+        behind = _at_the_end(bare)
+        return date_in(behind) if behind else None
+    rest = bare[dated.end() :]
+    told = len(bare) <= 80 and (DELIVERED.search(rest) or SIGNED.search(line.text))
+    return date_in(bare) if told or REST_OF_DATE.fullmatch(rest) else None
 
 
-def _of_title(
-    page: Page, title: str, named: list[int], date: str | None, review: int | None, plan: int | None
-) -> tuple[int | None, int | None]:
-    """A title's years: 2021年总结及2022年计划 names both; 2022年政府工作报告, given in 2022, tells of 2021."""
-    delivered = len(named) == 1 and title.endswith("工作报告") and "年度" not in title
-    if not delivered:
-        return review or named[0], plan or (named[1] if len(named) > 1 else None)
-    in_spring = date is not None and date[:4] == str(named[0]) and date[5:7] <= SPRING
-    if in_spring or (review is None and plan is None and not _more_often(page, named[0], named[0] - 1)):
-        return review or named[0] - 1, plan or named[0]
-    return review or (named[0] if plan is None else None), plan
-
-
-@cache
-def _parts() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    parts = table("outline.toml")["parts"]
-    return re.compile("|".join(parts["review"])), re.compile("|".join(parts["plan"]))
-
-
-def _of_headings(page: Page) -> tuple[int | None, int | None]:
-    """The years that the headings of the looking-back and the planning part name."""
-    back, ahead = _parts()
-    review = plan = None
-    for line in page.lines:
-        heading = len(line.text) <= 45 and "。" not in line.text.rstrip("。") and HEADING.match(line.text)
-        found = YEARS_IN_TITLE.search(line.text) if heading else None
-        if found is None:
-            continue
-        if ahead.search(line.text):
-            plan = plan or int(found[1])
-        elif back.search(line.text):
-            review = review or int(found[1])
-    return review, plan
-
-
-def _has_plan(page: Page) -> bool:
-    """Whether a heading opens a planning part."""
-    ahead = _parts()[1]
-    return any(len(x.text) < 45 and HEADING.match(x.text) and ahead.search(x.text) for x in page.lines)
-
-
-def _more_often(page: Page, one: int, other: int) -> bool:
-    """Whether the year `one` is named more often than `other`."""
-    text = "".join(line.text for line in page.lines)
-    return text.count(f"{one}年") > text.count(f"{other}年")
-
-
-def _commonest(page: Page) -> int | None:
-    named = Counter(int(y) for line in page.lines for y in YEAR.findall(line.text))
-    return min(named, key=lambda y: (-named[y], y)) if named else None
+def _at_the_end(bare: str) -> str | None:
+    """The date behind the name of the organ or the speaker that signs (某镇人民政府 2021年12月30日)."""
+    found = BEHIND.fullmatch(bare)
+    return found[1] if found and (DATE.fullmatch(found[1]) or CHINESE_DATE.fullmatch(found[1])) else None

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from kg.lexicon import table
 from kg.model import Level
-from kg.text import dates
-from kg.text.lines import Line, Page
+from kg.text import dates, titles, years
+from kg.text.lines import Page
 
-NUMBERED = re.compile(r"[一二三四五六七八九十]、|（")
-LONGEST_TITLE = 60
+NEAR = 8  # lines at the start that name the unit, the issuer, the occasion
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a report; every field None where the page does not say."""
+    """The head of a report; every field None where the page does not say. `lines` are the places of the title's."""
 
     title: str | None
     issuer: str | None
@@ -28,6 +29,7 @@ class Head:
     level: Level | None
     unit: str | None
     hints: tuple[str, ...]
+    lines: frozenset[int] = frozenset()
 
 
 @cache
@@ -43,40 +45,38 @@ def _cue(group: str, name: str) -> re.Pattern[str]:
 
 def read_head(page: Page) -> Head:
     """The head of the report on `page`."""
-    opening = page.lines[:12]
-    title = _title(opening)
-    unit = _unit(title, page)
-    issuer = _issuer(page, unit)
-    unit = unit or (unit_of(issuer) if issuer else None)
-    issued = dates.issued(page)
-    year, plan_year = dates.years(page, title, issued)
-    hints = tuple(h for h in (title, issuer, page.trail, *page.fields.values(), *(x.text for x in opening[:6])) if h)
-    return Head(title, issuer, issued, year, plan_year, _level(unit, issuer, title, page), unit, hints)
+    in_text, places = titles.in_text(page)
+    names = tuple(dict.fromkeys(t for t in (in_text, *page.titles) if t))
+    unit = _unit(names, page)
+    issuer = _issuer(page, unit, names)
+    unit = unit or _of_issuer(page, issuer) or _of_folders(page, names)
+    issuer = issuer or (_seated(unit) if unit else None)
+    date, own = dates.issued(page)
+    year, plan_year = years.years(page, years.Said(names, date, own))
+    title = next(iter(names), None)
+    level = _level(unit, issuer, title, page)
+    return Head(title, issuer, date, year, plan_year, level, unit, tuple(_hints(page, names, issuer)), places)
 
 
-def _title(opening: tuple[Line, ...]) -> str | None:
-    """The first short line that ends as titles do."""
-    ends = tuple(_cues("title")["ends"])
-    for line in opening:
-        bare = re.sub(r"（[^）]*）$", "", line.text).rstrip("：")
-        if len(bare) > LONGEST_TITLE or "。" in bare or NUMBERED.match(line.text):
-            continue
-        if bare.endswith(ends) or _dated_title(bare):
-            return bare
-    return None
-
-
-def _dated_title(bare: str) -> bool:
-    """Whether a line with a year and a word for reports is one, whatever it ends with."""
-    dated = dates.YEAR.search(bare) and _cue("title", "work").search(bare)
-    return bool(dated) and len(bare) < 45 and not re.search(r"[，；—]", bare)
+def _hints(page: Page, names: tuple[str, ...], issuer: str | None) -> Iterator[str]:
+    """What names the unit and those above it, best first: title, issuer, breadcrumb, metadata, first lines, folders."""
+    said = (*names, issuer or "", page.trail, *page.fields.values(), *(line.text for line in page.lines[:6]))
+    yield from (unquote(text) for text in said if text)
+    yield from page.folders
 
 
 @cache
 def _unit_name() -> re.Pattern[str]:
     unit = _cues("unit")
     letter = rf"(?:[\u4e00-\u9fff]|{unit['masked']})"
-    return re.compile(rf"({letter}+?{unit['endings']}+){unit['followers']}")
+    listed = rf"{letter}+?{unit['endings']}+{unit['followers']}"
+    free = rf"{letter}{{2,14}}?(?:{unit['free']})"  # a township may be followed by whatever its report is on
+    return re.compile(rf"(?P<unit>{listed}|{free})")
+
+
+@cache
+def _township_below() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[县区市旗])[\u4e00-\u9fff]{{1,6}}?(?:{_cues('unit')['free']})")
 
 
 @cache
@@ -88,38 +88,79 @@ def _unit_parts() -> re.Pattern[str]:
 
 def unit_of(text: str) -> str | None:
     """The unit that a title or an organ's name begins with (the last of 某县某镇), None where masked or generic."""
-    text = re.sub(r"\s|^(?:中共|中国共产党)|^(?:关于)", "", text)
-    text = re.sub(r"^(?:(?:19|20)\d\d|[xX×*]{2,4})年度?", "", text)
+    text = _cue("unit", "in_front").sub("", re.sub(r"\s", "", text))
+    text = _cue("unit", "office").sub(r"\1街道办事处", text)
     found = _unit_name().match(text)
     if found is None:
         return None
-    last = (_unit_parts().findall(found[1]) or [found[1]])[-1]
-    generic = _cue("unit", "endings").fullmatch(last) or re.fullmatch(r"(?:乡镇|本|我|各)[镇乡街道县区市]*", last)
+    below = _township_below().match(text, found.end("unit"))
+    if below and not _cue("unit", "generic").fullmatch(
+        below[0]
+    ):  # 青禾县水口镇 is no report of the county on its water
+        return below[0]
+    last = (_unit_parts().findall(found["unit"]) or [found["unit"]])[-1]
+    generic = _cue("unit", "endings").fullmatch(last) or _cue("unit", "generic").fullmatch(last)
     return None if generic or _cue("unit", "masked").search(last) else last
 
 
-def _unit(title: str | None, page: Page) -> str | None:
-    """The reporting unit: from the title, a delivery line, or the breadcrumb's last place."""
-    if title and (unit := unit_of(title)):
-        return unit
-    for line in page.lines[:8]:
+def _unit(names: tuple[str, ...], page: Page) -> str | None:
+    """The reporting unit: from a title, a delivery line, a line of its own, or the breadcrumb's last place."""
+    for line in page.lines[:NEAR]:
         delivered = _cue("unit", "delivered").search(line.text)
         if delivered and (unit := unit_of(delivered[1])):
-            return unit
-    steps = (step.strip() for step in reversed(re.split(r"[>＞»›]", page.trail)))
-    named = re.compile(rf"[\u4e00-\u9fff]{{1,8}}{_cues('unit')['township']}")
-    return next((step for step in steps if named.fullmatch(step)), None)
+            return next((u for name in names[:1] if (u := unit_of(name))), None) or unit
+    if unit := next((unit for name in names if (unit := unit_of(name))), None):
+        return unit
+    steps = (step.strip() for step in reversed(re.split(r"[>＞»›→/|\\-]", page.trail)))
+    return next((step for step in steps if _township_name().fullmatch(step)), None)
 
 
-def _issuer(page: Page, unit: str | None) -> str | None:
-    """Who speaks: a line of its own, 我代表…, the page's source field, or the subject of the first sentence."""
+@cache
+def _township_name() -> re.Pattern[str]:
+    return re.compile(rf"(?!{_cues('unit')['generic']}$)[\u4e00-\u9fff]{{1,8}}{_cues('unit')['township']}")
+
+
+def _of_folders(page: Page, names: tuple[str, ...]) -> str | None:
+    """The unit that a folder is named after: a township; a county or higher only for a report to its congress."""
+    whole = re.compile(rf"(?!{_cues('unit')['generic']}$)[\u4e00-\u9fff]{{1,10}}{_cues('unit')['endings']}")
+    unit = next((folder for folder in page.folders if whole.fullmatch(folder)), None)
+    if unit is None or _township_name().fullmatch(unit):
+        return unit
+    return unit if not _of_a_township(page) and any(name.endswith("政府工作报告") for name in names) else None
+
+
+def _of_issuer(page: Page, issuer: str | None) -> str | None:
+    """The unit of the organ that speaks, unless the organ only published what a township under it reports."""
+    unit = unit_of(issuer) if issuer else None
+    return unit if unit is None or _township_name().fullmatch(unit) or not _of_a_township(page) else None
+
+
+def _of_a_township(page: Page) -> bool:
+    """Whether the opening speaks of a township as its own."""
+    return any(_cue("issuer", "own_township").search(line.text) for line in page.lines[:NEAR])
+
+
+def _issuer(page: Page, unit: str | None, names: tuple[str, ...]) -> str | None:
+    """Who speaks: the organ of the title, a line of its own, 我代表…, the page's source, or the first subject."""
+    for name in names:
+        if organ := _organ_of_title().match(name):
+            return organ[1]
     finders = (_signature, _spoken_for, _source, _first_subject)
     if found := next((said for find in finders if (said := find(page, unit))), None):
         return found
-    if unit is None:
-        return None
-    seat = next((seat for ending, seat in _cues("issuer")["seats"].items() if unit.endswith(ending)), "人民政府")
-    return unit + seat
+    return _seated(unit) if unit else None
+
+
+@cache
+def _organ_of_title() -> re.Pattern[str]:
+    """Matches a title that begins with an organ which is not the unit's government."""
+    organ = rf"[\u4e00-\u9fff]{{1,20}}?{_cues('unit')['endings']}{_cues('issuer')['other_organs']}"
+    return re.compile(rf"(?:关于)?({organ}){_cues('issuer')['reports']}")
+
+
+def _seated(unit: str) -> str:
+    """The organ that governs a unit of this kind."""
+    return unit + next((seat for end, seat in _cues("issuer")["seats"].items() if unit.endswith(end)), "人民政府")
 
 
 def _signature(page: Page, unit: str | None) -> str | None:
@@ -166,7 +207,7 @@ def _level(unit: str | None, issuer: str | None, title: str | None, page: Page) 
         if re.search(_cues("unit")[level.value] + "$", unit or ""):
             return level
     township = _cue("unit", "township")
-    return Level.TOWNSHIP if any(text and township.search(text) for text in (title, issuer)) else None
+    return Level.TOWNSHIP if unit is None and any(text and township.search(text) for text in (title, issuer)) else None
 
 
 def _level_of_city(unit: str, page: Page) -> Level:

@@ -1,134 +1,189 @@
-"""Headings, sections and sentences: where each sentence stands and what its part of the report does."""
+"""Sections and sentences: where each sentence stands and what its part of the report does."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 
 from kg.lexicon import table
 from kg.model import Part, Section, Sentence
+from kg.text.headings import CHINESE, STOP, TOPICAL, Heading, headings
+from kg.text.heads import Head
 from kg.text.lines import Line
 
-CHINESE = "一二三四五六七八九十"
-NUMBERINGS = (  # outermost first; a heading's level is its place in this list
-    re.compile(rf"第?[{CHINESE}]{{1,3}}(?:、|部分[：、]?|章)\s*"),
-    re.compile(rf"（[{CHINESE}]{{1,3}}）\s*"),
-    re.compile(r"(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*"),
-    re.compile(r"（\d{1,2}）\s*"),
-)
-RUN_IN = re.compile(rf"(?:[{CHINESE}]是|[{CHINESE}]要|第[{CHINESE}](?=[，、：])|首先|其次|再次|最后|——)")
-STOP = re.compile(r"[。！？；\n]+[”’）]*")
-LONGEST_HEADING = 60
+RUN_IN = re.compile(rf"(?:[{CHINESE}]是|[{CHINESE}]要|第[{CHINESE}](?=[，、：])|首先|其次|再次|最后|其[{CHINESE}]|——)")
+LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d)年")
+OUTERMOST = 2  # ranks of headings up to this say by any of their words what the part does
+LONGEST_SENTENCE = 1000  # characters; the longest of a province's reports has 400
 LONGEST_TOPIC = 34
+LEADING = 4  # paragraphs below a heading that tell what it does when its words do not
+LEAD = 80  # characters of each
+LONGEST_INNER = 24  # characters of an inner heading that says what it does
 
 
 @dataclass(slots=True)
 class _Open:
-    """A heading under which text is being gathered."""
+    """A heading under which text is being gathered; `now` is the part, which a paragraph below it may change."""
 
     title: str
-    level: int
+    rank: float
     part: Part
     start: int
     heading: tuple[int, int]
+    now: Part
 
 
 @cache
 def _parts() -> tuple[tuple[Part, re.Pattern[str]], ...]:
-    cues = table("outline.toml")["parts"]
-    return tuple((Part(name), re.compile("|".join(cues[name]))) for name in cues)
+    return tuple((Part(g["part"]), re.compile("|".join(g["cues"]))) for g in table("outline.toml")["parts"])
+
+
+@cache
+def _inner() -> tuple[tuple[Part, re.Pattern[str]], ...]:
+    return tuple((Part(name), re.compile(cue)) for name, cue in table("outline.toml")["inner"].items())
+
+
+@cache
+def _leads() -> tuple[tuple[Part, re.Pattern[str]], ...]:
+    return tuple((Part(g["part"]), re.compile(g["cue"])) for g in table("outline.toml")["lead"])
 
 
 @cache
 def _switches() -> tuple[tuple[Part, re.Pattern[str]], ...]:
-    cues = table("outline.toml")["switches"]
-    return tuple((Part(name), re.compile("|".join(cues[name]))) for name in cues)
+    """For a paragraph, for the rest of a section, for the rest of a section or a paragraph."""
+    return tuple((Part(g["part"]), re.compile("|".join(g["cues"]))) for g in table("outline.toml")["switches"])
 
 
-def heading(line: str) -> tuple[int, int] | None:
-    """(level, length of the heading) of a line that opens a section, else None; level 1 is outermost."""
-    for level, numbering in enumerate(NUMBERINGS, 1):
-        if found := numbering.match(line):
-            stop = STOP.search(line, found.end())
-            end = stop.start() if stop else len(line)
-            return (level, end) if end <= LONGEST_HEADING or level == 1 else (level, found.end())
-    if len(line) <= 24 and not STOP.search(line) and re.search(r"^(?:20\d\d年|过去|今年|主要|存在|下一步)", line):
-        return 1, len(line)
-    return None
+@cache
+def _ahead() -> re.Pattern[str]:
+    return re.compile(table("outline.toml")["ahead"]["cue"])
 
 
-def _part_of(title: str, level: int, before: Part, year: int | None) -> Part:
-    """What a section does, from its heading; an inner one does what the outer does unless it says otherwise."""
-    if level > 1:
-        problems = level == 2 and re.search(r"存在的?(?:主要)?(?:问题|困难|不足)|问题(?:和|与|及)(?:不足|困难)", title)
-        return Part.PROBLEMS if problems else before
-    years = [int(y) for y in re.findall(r"(20\d\d)年?", title)]
-    if years and year is not None and min(years) > year:
-        return Part.PLAN
-    for part, cues in _parts():
-        if cues.search(title):
-            return part
-    return Part.REVIEW if before is Part.OPENING else before
+def lay_out(lines: tuple[Line, ...], *, head: Head) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
+    """Sections and sentences of a report's own lines; `head` says what years its parts speak of."""
+    found = headings(lines, skip=head.lines)
+    layout = _Layout(head)
+    for number, line in enumerate(lines):
+        if number in found:
+            below = takewhile(lambda n: n not in found, range(number + 1, min(len(lines), number + 1 + LEADING)))
+            layout.open(line, found[number], [lines[n].text for n in below])
+        layout.add(line)
+    layout.close(lines[-1].end if lines else 0)
+    return tuple(sorted(layout.sections, key=lambda s: (s.start, s.level))), tuple(layout.sentences)
 
 
-def lay_out(
-    lines: tuple[Line, ...], *, year: int | None, plan_year: int | None
-) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
-    """Sections and sentences of a report's own lines; `year`/`plan_year` are what the sections speak of."""
-    sections: list[Section] = []
-    sentences: list[Sentence] = []
-    stack: list[_Open] = []
-    part = Part.OPENING
-    for line in lines:
-        found = heading(line.text)
-        if found is not None:
-            level, length = found
-            while stack and stack[-1].level >= level:
-                _close(stack, sections, line.start)
-            outer = stack[-1].part if stack else part
-            outer = part if level == 1 else outer
-            title = line.text[:length]
-            kind = _part_of(title, level, outer, year)
-            part = kind if level == 1 else part
-            stack.append(_Open(title, level, kind, line.start, (line.start, line.start + length)))
-        current = stack[-1].part if stack else part
-        for switched, cue in _switches():
-            if current is not Part.OPENING and cue.search(line.text):
-                current = switched
-        frame = plan_year if current is Part.PLAN else year
-        headings = tuple(o.heading for o in stack)
-        sentences.extend(_sentences(line, current, headings, frame))
-    end = lines[-1].end if lines else 0
-    while stack:
-        _close(stack, sections, end)
-    sections.sort(key=lambda s: (s.start, s.level))
-    return tuple(sections), tuple(sentences)
+@dataclass(slots=True)
+class _Layout:
+    """A report being laid out line by line; `part` is that of the last outermost heading."""
+
+    head: Head
+    part: Part = Part.OPENING
+    stack: list[_Open] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def open(self, line: Line, found: Heading, below: list[str]) -> None:
+        """Open the section of a heading; those of its rank and below it end here."""
+        self._close_below(found.rank, line.start)
+        title = line.text[: found.length]
+        outer = self.stack[-1].now if self.stack else self.part
+        part = self._part_of(title, found.rank, outer, [line.text[found.length :], *below])
+        if not self.stack:
+            self.part = part
+        span = (line.start, line.start + found.length)
+        rank = found.rank if found.rank != TOPICAL else (self.stack[-1].rank // 1 if self.stack else 0) + TOPICAL
+        self.stack.append(_Open(title, rank, part, line.start, span, part))
+
+    def _close_below(self, rank: float, at: int) -> None:
+        while self.stack and (self.stack[-1].rank >= rank if rank != TOPICAL else self.stack[-1].rank % 1 == TOPICAL):
+            opened = self.stack.pop()
+            self.sections.append(Section(opened.title, len(self.stack) + 1, opened.part, opened.start, at))
+
+    def close(self, at: int) -> None:
+        """End every open section."""
+        self._close_below(0, at)
+
+    def _part_of(self, title: str, rank: float, outer: Part, below: list[str]) -> Part:
+        """What a section does, from its heading; an inner one does what the outer does unless it says otherwise."""
+        if self.stack or rank > OUTERMOST:
+            return self._inner_part(title, outer)
+        years = [int(y) for y in re.findall(r"(20\d\d)年?", title)]
+        if years and self.head.year is not None and min(years) > self.head.year:
+            return Part.PLAN
+        for part, cues in _parts():
+            if cues.search(title):
+                return part
+        for part, cue in _leads():
+            if any(cue.search(text, 0, LEAD) for text in below):
+                return part
+        return Part.REVIEW if outer is Part.OPENING else outer
+
+    def _inner_part(self, title: str, outer: Part) -> Part:
+        if len(title) <= LONGEST_INNER:
+            for part, cue in _inner():
+                if cue.search(title) and not (part is Part.REVIEW and outer is Part.PLAN):
+                    return part
+        return Part.REVIEW if outer is Part.OPENING and not self.stack else outer
+
+    def add(self, line: Line) -> None:
+        """Add the sentences of a line, with the part that its opening or one of its sentences changes."""
+        part = self.stack[-1].now if self.stack else self.part
+        aside, lasting, anywhere = _switches()
+        if part is not Part.PLAN and aside[1].search(line.text):
+            part = aside[0]
+        if part not in (Part.OPENING, Part.PLAN) and lasting[1].search(line.text):
+            part = lasting[0]
+        if part is not Part.PLAN and (anywhere[1].match(line.text) or self._is_ahead(line.text)):
+            part = anywhere[0]
+        if part is Part.PLAN:
+            self._turn(part)
+        self.sentences.extend(self._sentences(line, part))
+
+    def _turn(self, part: Part) -> None:
+        """From here to the next heading the section does something else than its heading said."""
+        if self.stack:
+            self.stack[-1].now = part
+        else:
+            self.part = part
+
+    def _is_ahead(self, text: str) -> bool:
+        """Whether a paragraph or sentence begins with a year to come and an intention."""
+        found = LATER_YEAR.match(text)
+        if found is None or self.head.year is None or int(found[1]) <= self.head.year:
+            return False
+        return bool(_ahead().match(text, found.end()))
+
+    def _sentences(self, line: Line, part: Part) -> Iterator[Sentence]:
+        """The sentences of one line; a short one without a number that opens a point is a topic of those after it."""
+        above = tuple(o.heading for o in self.stack)
+        topic: tuple[int, int] | None = None
+        at = 0
+        while at < len(line.text):
+            end = _end_of_sentence(line.text, at)
+            start, finish = line.start + at, line.start + end
+            body = line.text[at:end]
+            over = above if topic is None else (*above, topic)
+            if _is_topic(body, first=at == 0):
+                named = any(low == start for low, _ in above)  # the heading of the section itself
+                topic = topic if named else (start, finish)
+                over = above
+            if part is not Part.PLAN and (_switches()[-1][1].match(body) or self._is_ahead(body)):
+                part = Part.PLAN
+            yield Sentence(start, finish, part, over, self.head.plan_year if part is Part.PLAN else self.head.year)
+            at = end
 
 
-def _close(stack: list[_Open], sections: list[Section], end: int) -> None:
-    opened = stack.pop()
-    sections.append(Section(opened.title, opened.level, opened.part, opened.start, end))
-
-
-def _sentences(line: Line, part: Part, headings: tuple[tuple[int, int], ...], year: int | None) -> list[Sentence]:
-    """The sentences of one line; a short one without a number that opens a point is a topic of those after it."""
-    found: list[Sentence] = []
-    topic: tuple[int, int] | None = None
-    at = 0
-    while at < len(line.text):
-        stop = STOP.search(line.text, at)
-        end = stop.end() if stop else len(line.text)
-        start, finish = line.start + at, line.start + end
-        body = line.text[at:end]
-        above = headings if topic is None else (*headings, topic)
-        if _is_topic(body, first=at == 0):
-            named = any(low == start for low, _ in headings)  # the heading of the section itself
-            topic = topic if named else (start, finish)
-            above = headings
-        found.append(Sentence(start, finish, part, above, year))
-        at = end
-    return found
+def _end_of_sentence(text: str, at: int) -> int:
+    """Where the sentence that begins at `at` ends; where no mark does so for long, behind a comma or a space."""
+    ceiling = min(len(text), at + LONGEST_SENTENCE)
+    if stop := STOP.search(text, at, ceiling):
+        return stop.end()
+    if ceiling == len(text):
+        return ceiling
+    return max(text.rfind(mark, at, ceiling) for mark in "，, ") + 1 or ceiling
 
 
 def _is_topic(body: str, *, first: bool) -> bool:

@@ -48,7 +48,7 @@ def _particle() -> re.Pattern[str]:
 def _variants() -> dict[int, int]:
     """Forms that OpenCC leaves as they are → the simplified ones."""
     variants = table("repair_tables.toml")["variants"]
-    return str.maketrans(variants["from"], variants["to"])
+    return {ord(old): new for old, new in zip(variants["from"], variants["to"], strict=True)}
 
 
 def looks_traditional(text: str) -> bool:

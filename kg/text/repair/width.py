@@ -35,9 +35,11 @@ _HEADING = re.compile(
 )
 _SENTENCE = re.compile(r"[^\n，。；]{0,200}[，。；]")
 _REACH = 60  # characters in front of a space that are looked at: no heading is longer
-_NUMBER_BEFORE = re.compile(r"(?<![0-9:/.A-Za-z-])[0-9][0-9.,]*%?$")
-_NUMBER_AFTER = re.compile(rf"[0-9]+(?:[.,][0-9]+)*%? ?(?=[{_HAN}，。；：])")
-_LIST_MARK = re.compile(r"[ \t]*[0-9]{1,2}$")
+_MASKED = r"[0-9]*[xX×*※○_]+[0-9xX×*※○_]*(?:\.[0-9xX×*※○_]+)?%?"
+_LETTERS = "[A-Za-z]{1,8}[0-9]{0,3}"
+_NUMBER_BEFORE = re.compile(rf"(?<![0-9:/.A-Za-z&-])(?:[0-9][0-9.,]*%?|{_MASKED}|{_LETTERS})$")
+_NUMBER_AFTER = re.compile(rf"(?:[0-9]+(?:[.,][0-9]+)*%?|{_MASKED}|{_LETTERS}) ?(?=[{_CHINESE}])")
+_LIST_MARK = re.compile(r"[ \t]*(?:[0-9]{1,2}|[*※○_-]|[A-Za-z])$")
 
 
 def close_ranks(draft: Draft) -> None:

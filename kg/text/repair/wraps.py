@@ -30,7 +30,7 @@ _NUMERAL = "[0-9〇一二三四五六七八九十]"
 _DATE = re.compile(f"{_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月(?:{_NUMERAL}{{1,3}}日)?$")
 _HAN = re.compile("[一-鿿]")
 _TABLE = re.compile(r"\S(?:\t| {2,})\S.*\S(?:\t| {2,})\S|[│┃|].*[│┃|]|[─━]{3}")
-_WORD = re.compile("[A-Za-z]")
+_WORD = re.compile("[A-WYZa-wyz]")  # x and X are masks
 
 
 def unwrap(draft: Draft) -> None:

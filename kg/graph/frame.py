@@ -1,0 +1,82 @@
+"""What the mapping of a report stands on: its IRIs and offsets, and how nodes are written."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.graph import iris
+from kg.graph.terms import label, ref
+from kg.model import Concept, Level, Place, Reading
+
+Fact = tuple[str, str]  # a predicate's IRI, and an object as N-Quads writes it
+Node = tuple[str, Iterable[Fact]]  # a subject's IRI and its facts, none of them twice
+Span = tuple[int, int]  # source offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every part of the report needs: the reading, the base, the IRIs of report and place."""
+
+    reading: Reading
+    base: str
+    report: str
+    place: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, reading: Reading, base: str) -> Frame:
+        """The frame of a reading under an instance base."""
+        report = iris.report(reading.source.key, base)
+        resolution, unit = reading.resolution, reading.document.unit
+        known = resolution.place and iris.place(resolution.place, base)
+        if resolution.place is None and unit and not resolution.candidates:
+            known = iris.unlisted_place(reading.source.key, unit, base)
+        starts = tuple(sentence.start for sentence in reading.document.sentences)
+        return cls(reading, base, report, known or iris.unknown_place(report), starts)
+
+    def named(self, place: Place) -> str:
+        """The IRI of a place that the report names; a village whose township is not known is known from here only."""
+        if place.level is not Level.VILLAGE:
+            return iris.place(place, self.base) or iris.unknown_place(self.report)
+        known = place.parent is None or place.parent.level is Level.TOWNSHIP
+        return iris.village(self.container(place) if known else iris.unknown_place(self.report), place.name)
+
+    def container(self, village: Place) -> str:
+        """The IRI of what the village lies in."""
+        return (village.parent and iris.place(village.parent, self.base)) or self.place
+
+    def open_places(self) -> tuple[Place, ...]:
+        """The units of the list that the report may be about where it does not say which."""
+        resolution = self.reading.resolution
+        return resolution.candidates if resolution.place is None else ()
+
+    def span(self, start: int, end: int) -> Span:
+        """Source offsets of a clean span."""
+        return self.reading.document.text.span(start, end)
+
+    def passage(self, start: int, end: int) -> str:
+        """The passage over a clean span, as a reference."""
+        return ref(iris.passage(self.report, *self.span(start, end)))
+
+    def concept(self, named: Concept) -> str:
+        """A programme or strategy, as a reference."""
+        return ref(iris.concept(named, self.base))
+
+    def section(self, clean: int) -> str | None:
+        """The innermost heading over a clean offset, as a literal."""
+        index = bisect_right(self.starts, clean) - 1
+        headings = self.reading.document.sentences[index].headings if index >= 0 else ()
+        return label(self.reading.document.text.clean[slice(*headings[-1])]) if headings else None
+
+
+def nquads(node: Node, graph: str) -> list[str]:
+    """The lines of a node in a graph."""
+    head, tail = f"<{node[0]}> <", f" <{graph}> .\n"
+    return [f"{head}{predicate}> {value}{tail}" for predicate, value in node[1]]
+
+
+def present(facts: Iterable[tuple[str, object]]) -> list[Fact]:
+    """Those of the facts that have an object."""
+    return [(predicate, value) for predicate, value in facts if value and isinstance(value, str)]
