@@ -208,6 +208,11 @@ def test_broken_lines_are_joined(width: int, indent: str) -> None:
     assert _sentences(repair(wrapped.replace("\n", "\r\n")).clean) == _sentences(repair(REPORT).clean)
 
 
+def test_straight_quotation_marks_pair_across_a_broken_line() -> None:
+    wrapped = "\n".join(_wrapped(REPORT.replace("“", '"').replace("”", '"'), 26))
+    assert _sentences(repair(wrapped).clean) == _sentences(repair(REPORT).clean)
+
+
 def test_form_feeds_alone_are_line_breaks() -> None:
     assert repair("一、工作回顾\f二、工作打算").clean == "一、工作回顾\n二、工作打算"
 

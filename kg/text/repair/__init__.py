@@ -18,7 +18,7 @@ from kg.text.repair.pages import unpage
 from kg.text.repair.quotes import requote
 from kg.text.repair.regional import exchange
 from kg.text.repair.script import simplify
-from kg.text.repair.width import close_ranks, close_up, fold
+from kg.text.repair.width import close_ranks, close_up, fold, pair
 from kg.text.repair.wraps import unwrap
 
 
@@ -41,5 +41,6 @@ def repair(source: str) -> Text:
     fold(draft)
     unpage(draft)
     unwrap(draft)
+    pair(draft)
     close_up(draft)
     return draft.finished(damaged(draft.text))

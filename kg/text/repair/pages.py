@@ -21,7 +21,9 @@ _MARKED = re.compile(
     r"|(?:Page|page|PAGE|P\.|p\.) *[0-9]{1,4}(?: *(?:of|/) *[0-9]{1,4})?)$"
 )
 _BARE = re.compile(r"^([0-9]{1,4})(?: *[/|] *([0-9]{1,4}))?$")  # ... without them a row of such lines must count up
-_MAYBE = re.compile(r"[\n\f][ \t]*[^\n\f\u4e00-\u9fff]{0,8}(?:[0-9第共]|[Pp]age|PAGE)[^\n\f]{0,16}(?=[\n\f]|\Z)|\f")
+_MAYBE = re.compile(
+    r"[\n\f](?:(?<=\f)|[ \t]*[^\n\f\u4e00-\u9fff]{0,8}(?:[0-9第共]|[Pp]age|PAGE)[^\n\f]{0,16}(?=[\n\f]|\Z))"
+)
 _DIGITS = re.compile("[0-9]+|[ \t]+")
 _ROW = 3  # bare numbers that make a row
 _APART = 8  # lines between two bare numbers, so that no column of a table is a row

@@ -19,14 +19,15 @@ _THOUSANDS = re.compile(r"(?<![0-9.])(?<![0-9]，)[0-9]{1,3}(?:，[0-9]{3})+(?!�
 _YEAR = re.compile("[一二][一二三四五六七八九零〇○◯ОO0]{3}(?=[年至到~—-])")  # 二○二二年, with anything round for 〇
 _ROUND = str.maketrans("○◯ОO0", "〇〇〇〇〇")
 
-_GAP = "[ \u3000\u00a0\u2002-\u200a]+"
+_SPACE = "[ \u3000\u00a0\u2002-\u200a]"
 _SPACED = re.compile(  # 政 府 工 作 报 告, 共 计 1 2 0 户
-    rf"(?<![^\s：，。；])(?:[{_HAN}0-9○（）“”、，.·%—-]{_GAP}){{3,}}[{_HAN}0-9○（）”。，%]"
+    rf"(?<![^\s：，。；])(?:[{_HAN}0-9○（）“”、，.·%—-]{_SPACE}+){{3,}}[{_HAN}0-9○（）”。，%]"
     rf"(?![0-9A-Za-z{_HAN}○])"
 )
+_RHYTHM = re.compile(rf"{_SPACE}\S{_SPACE}+\S{_SPACE}")  # in every such title, and quickly looked for
 _CHARACTER = re.compile(r"\S")
 _LEAST_HAN = 2
-_LOOSE = re.compile("([，、；。：])\\1+|[，、；]+([。；])|([。；，])[，、]+|、(，)| +")
+_LOOSE = re.compile("[，、；。：]{2,}| +")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
 _LABEL = re.compile("[一-鿿]{2,8} ?：")
 _HEADING = re.compile(
@@ -44,6 +45,8 @@ _LIST_MARK = re.compile(r"[ \t]*(?:[0-9]{1,2}|[*※○_-]|[A-Za-z])$")
 
 def close_ranks(draft: Draft) -> None:
     """Take the spaces out of titles that have one behind each character; leaves a record, "spaced", for each."""
+    if _RHYTHM.search(draft.text) is None:
+        return
     runs = (run for run in _SPACED.finditer(draft.text) if len(re.findall(f"[{_HAN}]", run[0])) >= _LEAST_HAN)
     draft.edit(map(_closed, runs))
 
@@ -67,16 +70,21 @@ def _foldable() -> re.Pattern[str]:
 
 
 def fold(draft: Draft) -> None:
-    """Make digits, letters, marks, quotation marks and spaces of one kind, each in its place."""
+    """Make digits, letters, marks and spaces of one kind, each in its place."""
     folds, marks = _folds("fold"), _folds("marks")
     text = _foldable().sub(lambda found: folds[found[0]], draft.text)
     text = _MARK.sub(lambda found: marks[found[0]], text)
     text = _CLOCK.sub(":", text)
     text = _THOUSANDS.sub(lambda found: found[0].replace("，", ","), text)
-    text = _YEAR.sub(lambda found: found[0].translate(_ROUND), text)
-    for straight, pair in (('"', "“”"), ("'", "‘’")):
+    draft.replace(_YEAR.sub(lambda found: found[0].translate(_ROUND), text))
+
+
+def pair(draft: Draft) -> None:
+    """Make quotation marks of one kind; those that are alike on both sides open and close in turn."""
+    text = draft.text
+    for straight, curly in (('"', "“”"), ("'", "‘’")):
         if straight in text:
-            text = "\n".join(_paired(line, straight, pair) for line in text.split("\n"))
+            text = "\n".join(_paired(line, straight, curly) for line in text.split("\n"))
     draft.replace(text)
 
 
@@ -111,9 +119,17 @@ def _loose(text: str) -> Iterator[Edit]:
     for found in _LOOSE.finditer(text):
         start, end = found.span()
         if found[0][0] != " ":
-            yield Edit(start, end, found[1] or found[2] or found[3] or found[4], "doubled-mark")
+            if (mark := _strongest(found[0])) != found[0]:
+                yield Edit(start, end, mark, "doubled-mark")
         elif start > 0 and end < len(text) and _means_nothing(text, start, end):
             yield Edit(start, end, "")
+
+
+def _strongest(marks: str) -> str:
+    """The one mark that a row of them is meant for; a colon among others means something."""
+    if "：" in marks and set(marks) != {"："}:
+        return marks
+    return next(mark for mark in "。；，、：" if mark in marks)
 
 
 def _means_nothing(text: str, start: int, end: int) -> bool:

@@ -22,6 +22,7 @@ _PART = 0.7  # of the full width: a line that ends in a comma goes on from here
 
 _ENDED = re.compile("[。！？；：…!?;:][”’）》】]*$|[】]$")
 _GOES_ON = re.compile("[，、（“《]$")
+_RUNNING = re.compile("[，。；：、]")  # in running text, behind the number of an item
 _MARK = re.compile(  # opens an item or a heading
     r"(?:第?[一二三四五六七八九十百]{1,3}(?:、|[章节部分条款]+(?![一-鿿]{0,3}[，。])|[.．])|（[一二三四五六七八九十0-9]{1,3}）"
     r"|[0-9]{1,2}(?:[、．)）]|\.(?![0-9]))|[①-⑳⑴-⒇●○■□◆◇▲△★☆※•·➢✓-]|https?:|www\.)"
@@ -95,7 +96,7 @@ def _is_open(line: str) -> bool:
         return False
     if len(_HAN.findall(line)) < _CHINESE * len(line):
         return False
-    return not (_MARK.match(line) and not re.search("[，。；：、]", line[3:]))  # a heading
+    return not (_MARK.match(line) and not _RUNNING.search(line, 3))  # a heading
 
 
 def _joints(page: Sequence[Line], text: str, full: Full) -> Iterator[Edit]:
@@ -115,7 +116,7 @@ def _goes_on(line: Line, full: Full, *, paged: bool) -> bool:
     width = _width(line)
     broken = _GOES_ON.search(line.text) is not None
     if paged:
-        return broken or (width >= _NARROWEST and "，" in line.text)
+        return broken or (width >= _NARROWEST and _RUNNING.search(line.text, 3) is not None)
     return broken and width >= _PART * full.columns
 
 
