@@ -22,7 +22,24 @@ from kg.text import read  # noqa: E402
 from tests import formats  # noqa: E402
 
 SOURCES = (ROOT.parent / "shared" / "seeds", ROOT / "kg" / "data" / "samples")  # the first that is there
-TIMES = (1, 4, 16)  # how often a text is repeated to see how time grows
+LENGTHS = (5_000, 20_000, 80_000, 320_000)  # characters
+PIECES = {  # what invites a reader to look far ahead or back
+    "digits": "7",
+    "masks": "x",
+    "numerals": "三",
+    "commas": "改厕，",
+    "opening marks": "（“《",
+    "dates": "2021年6月至",
+    "headings": "一、（一）1.",
+    "wrong encoding": "涓€銆佸伐浣滄€荤粨",
+    "lost characters": "\ufffd",
+    "page numbers": "- 3 -\n",
+    "pinyin notes": "關(guān)",
+    "spaces": "政 ",
+    "question marks": "?改",
+    "short lines": "a\n",
+    "villages": "石桥村、",
+}
 
 
 def main() -> int:
@@ -56,12 +73,15 @@ def print_formats(texts: list[str], seconds: float) -> None:
 
 
 def print_growth(texts: list[str], seconds: float) -> None:
-    """One line a size: time a character, which should stay what it is."""
-    print(f"\n{'a text repeated':<32}{'µs a character':>16}")
-    for times in TIMES:
-        text = texts[0] * times
-        taken = best(lambda text=text: pipeline.read(read.source(input_of(text.encode(), "txt"))), seconds)  # type: ignore[misc]
-        print(f"{f'{times} times':<32}{1e6 * taken / len(text):>16.2f}")
+    """One line a text: time a character at each length, which should stay what it is."""
+    print(f"\n{'µs a character, of a text with':<32}" + "".join(f"{f'{length:,}':>12}" for length in LENGTHS))
+    for name, piece in {"reports, one after the other": "\n".join(texts)} | PIECES:
+        rates = []
+        for length in LENGTHS:
+            one = input_of((piece * (length // len(piece) + 1))[:length].encode(), "txt")
+            taken = best(lambda one=one: pipeline.read(read.source(one)), seconds / len(LENGTHS))  # type: ignore[misc]
+            rates.append(f"{1e6 * taken / length:>12.2f}")
+        print(f"{name:<32}" + "".join(rates))
 
 
 def input_of(content: bytes, ending: str) -> read.Input:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -285,33 +284,3 @@ forms = st.lists(st.sampled_from(FORMS) | st.sampled_from(["\n", "\u3000"]) | st
 @given(forms)
 def test_any_text_has_sound_offsets(source: str) -> None:
     sound(source)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "全镇完成改厕三百户，",
-        "涓€銆佸伐浣滄€荤粨",
-        "\ufffd",
-        "- 3 -\n",
-        "“",
-        "政 ",
-        "?改",
-        "ÄêµÄ",
-        " ",
-        "(cid:12)",
-        "a\n",
-        "關(guān)",
-    ],
-)
-def test_the_time_grows_with_the_length(piece: str) -> None:
-    """Eight times the text takes eight times as long, not sixty-four; half of that leaves room for noise."""
-
-    def seconds(times: int) -> float:
-        start = perf_counter()
-        repair(piece * times)
-        return perf_counter() - start
-
-    seconds(200)
-    short = min(seconds(1000) for _ in range(3))
-    assert seconds(8000) < max(0.2, 32 * short)
