@@ -75,7 +75,7 @@ def print_formats(texts: list[str], seconds: float) -> None:
 def print_growth(texts: list[str], seconds: float) -> None:
     """One line a text: time a character at each length, which should stay what it is."""
     print(f"\n{'µs a character, of a text with':<32}" + "".join(f"{f'{length:,}':>12}" for length in LENGTHS))
-    for name, piece in {"reports, one after the other": "\n".join(texts)} | PIECES:
+    for name, piece in ({"reports, one after the other": "\n".join(texts)} | PIECES).items():
         rates = []
         for length in LENGTHS:
             one = input_of((piece * (length // len(piece) + 1))[:length].encode(), "txt")
