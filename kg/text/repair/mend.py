@@ -23,8 +23,8 @@ _UNMARKED = re.compile("^[ \u3000]*[一二三四五六七八九十]{1,3}(?=20[0-
 _STRANGE = re.compile("[\u3105-\u312f\u250c-\u2573\u2ff0-\u2ffb\ue000-\ue864]")
 _RULES = re.compile("[─━│┃═║]")  # the lines of a table drawn with characters: box corners are no damage there
 # How dear (nats a character, as a mean of so many) a stretch must be to be read again; running text is at 5,
-# one stretch in eighteen above this.
-_DEAR, _RUN = 7.5, 3
+# one stretch in thirty above this.
+_DEAR, _RUN = 8.0, 3
 _READABLE = 9.0  # what is mended must not be dearer; of 730 right repairs of reports broken on purpose none was
 _LONGEST = 2000  # characters: what looks bad for longer is no slip but another encoding, or no text
 _RUINED = 5  # of so many characters one unreadable: no slip does that
