@@ -20,6 +20,7 @@ from kg.recognise import numerals
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
 LONGEST = 40  # characters of a number; what is longer is a row of digits or of masks
 REACH = 32  # characters around a number in which what refuses it begins and ends
+SHORT = 12  # characters of what the short patterns match, at most
 # what a pattern must speak of to cover a number that begins like this
 ABLE = ((r"\d", r"\\d|[0-9]"), (r"[\u4e00-\u9fff〇]", "[零一二三四五六七八九十百千万两]"))
 
@@ -144,18 +145,37 @@ def implied_unit(found: Found) -> str | None:
     return "元" if _context("money").search(before) else None
 
 
+Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+
+
 @cache
-def _patterns(opening: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The patterns that can cover a number that begins like this: with a digit, a Chinese numeral or a mask."""
+def _patterns(group: str, opening: str) -> Patterns:
+    """The patterns of a group that can cover a number that begins like this: with a digit, a numeral or a mask."""
     able = re.compile(next((hint for begins, hint in ABLE if re.match(begins, opening)), ""))
-    patterns = table("refusals.toml")["patterns"].items()
+    patterns = table("refusals.toml")[group].items()
     return tuple((name, re.compile(pattern)) for name, pattern in patterns if able.search(pattern))
+
+
+@cache
+def _any_short(opening: str) -> re.Pattern[str]:
+    """Matches what any of the short patterns does."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _patterns("short", opening)))
 
 
 def _named(found: Found) -> str | None:
     """The pattern of the table that covers the number, looked for in the words around it alone."""
+    opening = found.number[0]
+    low, high = max(0, found.end - SHORT), found.start + 2 * SHORT  # twice: what is looked at behind a match
+    near = _any_short(opening).search(found.text, low, high)
+    if near and (rule := _covering(found, _patterns("short", opening), low, high)):
+        return rule
     low, high = max(0, found.start - REACH), found.end + REACH
-    for name, pattern in _patterns(found.number[0]):
+    return _covering(found, _patterns("patterns", opening), low, high)
+
+
+def _covering(found: Found, patterns: Patterns, low: int, high: int) -> str | None:
+    """The first of the patterns that covers the number with a match between `low` and `high`."""
+    for name, pattern in patterns:
         for match in pattern.finditer(found.text, low, high):
             if match.start() <= found.start and found.end <= match.end():
                 return name
