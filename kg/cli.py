@@ -14,25 +14,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from kg import __version__
-from kg.errors import KgError, QueryError, UnreadableInput
+from kg.errors import KgError
+from kg.explain.command import explain
 from kg.link.command import gazetteer
+from kg.options import COLUMN, ENCODING, pair, told
 
 if TYPE_CHECKING:
     from kg.build import Summary
-    from kg.model import Reading
-    from kg.text.read import Options
 
 STORE = click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
-ENCODING = click.option("--encoding", help="The encoding of texts and pages, where you know it [default: found out].")
-COLUMN = click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="ROLE=NAME",
-    help="Which column of a dump is its text, html, url, title, date, place, site or publisher; repeatable.",
-)
-COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta", "damaged": "red"}
-BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>", "damaged": "~{}~"}
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
 NETWORK_FORMATS = ("graphml", "gexf", "nodelink")
@@ -115,10 +105,10 @@ def build(
     if not folders:
         raise click.UsageError("give files or folders to read, or --samples")
     chosen = iris.instance_base(base) if base else iris.BASE
-    told = _options(encoding, columns)
+    options = told(encoding, columns)
     with _progress(quiet) as progress:
         summary = building.build(
-            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=told, progress=progress
+            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=options, progress=progress
         )
     for problem in summary.problems:
         _complain(problem)
@@ -126,20 +116,6 @@ def build(
         click.echo(_summary(summary, store))
     if summary.failed:
         raise click.exceptions.Exit(1)
-
-
-def _options(encoding: str | None, columns: tuple[str, ...] = ()) -> Options:
-    """What the user says of inputs; a usage error where there is no such encoding or role."""
-    from kg.text.read import ROLES, Options, known_encoding
-
-    if encoding is not None and not known_encoding(encoding):
-        raise click.UsageError(
-            f"--encoding {encoding!r} is unknown; say utf-8, gb18030, big5 or another that Python has"
-        )
-    told = dict(map(_pair, columns))
-    if unknown := [role for role in told if role not in ROLES]:
-        raise click.UsageError(f"--column {unknown[0]!r} is no role; roles are {', '.join(ROLES)}")
-    return Options(encoding, told)
 
 
 @contextmanager
@@ -233,15 +209,8 @@ def _answer(text: str, name: str, store: Path, format_: str, params: tuple[str, 
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     with Store.open_for_reading(store) as opened:
-        answer = queries.run(opened, queries.Query(name, text), dict(map(_pair, params)))
+        answer = queries.run(opened, queries.Query(name, text), dict(map(pair, params)))
         queries.show(answer, format_, _stdout(), width=width)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise QueryError(f"{text!r} has no value; write it as name=value")
-    return name, value
 
 
 def _stdout() -> BinaryIO:
@@ -358,98 +327,4 @@ def stats(store: Path, format_: str) -> None:
 
 
 main.add_command(gazetteer)
-
-
-@main.command()
-@click.argument("report", type=click.Path(path_type=Path))
-@click.option("--at", "offset", type=click.IntRange(min=0), help="Explain what was read at this character of the file.")
-@click.option("--number", help="Explain the first number written like this, taken or not.")
-@click.option("--facts", is_flag=True, help="List the facts, one a line, instead of the marked text.")
-@click.option("--repairs", is_flag=True, help="List what was repaired and how, and the lines that could not be mended.")
-@click.option(
-    "--member", metavar="NAME", help="Which document of an archive or dump: its name, or the number of its row."
-)
-@ENCODING
-@COLUMN
-def explain(
-    report: Path,
-    offset: int | None,
-    number: str | None,
-    facts: bool,
-    repairs: bool,
-    member: str | None,
-    encoding: str | None,
-    columns: tuple[str, ...],
-) -> None:
-    """Show what is read in a report and why.
-
-    The text comes with its numbers, programmes and strategies marked (in colour on a terminal, else as [number],
-    {programme}, <strategy>, ~line that could not be mended~); --at or --number gives the chain of decisions behind one,
-    --repairs what was mended in the text before it was read.
-
-    \b
-    Examples:
-      kg explain report.txt
-      kg explain report.txt --number 650
-      kg explain report.txt --repairs
-      kg explain crawl.jsonl --member 17
-    """
-    from kg import explain as explaining
-    from kg import pipeline
-    from kg.text import read
-
-    options = _options(encoding, columns)
-    reading = pipeline.read(read.source(read.one(report, options, member=member), encoding=encoding))
-    if facts:
-        for mark in explaining.marks(reading):
-            words = reading.source.text[mark.start : mark.end][: explaining.LONGEST].replace("\n", " ")
-            click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{words}\t{mark.note}")
-    elif repairs:
-        _repairs(reading)
-    elif offset is None and number is None:
-        _marked(reading)
-    else:
-        at = _where(reading, number) if number is not None else offset
-        lines = explaining.chain(reading, at or 0)
-        click.echo("\n".join(lines) if lines else "Nothing was read there.")
-
-
-def _repairs(reading: Reading) -> None:
-    """A line with the number of repairs for each kind, then a line for each repair."""
-    from collections import Counter
-
-    from kg import explain as explaining
-
-    found = explaining.repairs(reading.document.text)
-    for kind, number in Counter(mark.kind for mark in found).most_common():
-        click.echo(f"{number:>6} {kind}")
-    click.echo("" if found else "Nothing was repaired.")
-    for mark in found:
-        click.echo(f"{mark.start}-{mark.end}\t{mark.kind}\t{mark.note}")
-
-
-def _where(reading: Reading, number: str) -> int:
-    """Where a number is written: as a fact, else as a numeral not taken, else anywhere."""
-    from kg import explain as explaining
-
-    found = [m for m in explaining.marks(reading) if reading.source.text[m.start : m.end] == number]
-    if found:
-        return min(found, key=lambda m: (m.kind != "number", m.start)).start
-    at = reading.source.text.find(number)
-    if at < 0:
-        raise UnreadableInput(reading.source.name, f"does not contain {number}", "give it as the file writes it")
-    return at
-
-
-def _marked(reading: Reading) -> None:
-    from kg import explain as explaining
-
-    colour = sys.stdout.isatty()
-    for piece, mark in explaining.text(reading):
-        if mark is None:
-            click.echo(piece, nl=False)
-        elif colour:
-            click.echo(click.style(piece, fg=COLOURS[mark.kind], bold=True), nl=False)
-        else:
-            click.echo(BRACKETS[mark.kind].format(piece), nl=False)
-    click.echo()
+main.add_command(explain)
