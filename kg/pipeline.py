@@ -21,7 +21,8 @@ def _resolution(document: Document, key: str, villages: list[Village]) -> Resolu
     """The place of the report; a township that no list has, in a county that is certain, is a place of its own."""
     found = resolve(document, key=key, villages={village.name for village in villages})
     within, unit = found.within, document.unit
-    if found.place or found.candidates or not unit or within is None or within.level is not Level.COUNTY:
+    settled = found.place or found.candidates or document.level is not Level.TOWNSHIP
+    if settled or not unit or within is None or within.level is not Level.COUNTY:
         return found
     return replace(found, place=Place(unit, Level.TOWNSHIP, None, within))
 
