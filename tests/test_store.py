@@ -156,9 +156,9 @@ def test_a_reader_beside_a_writer_keeps_its_view(tmp_path: Path) -> None:
 
 
 WRITER = """
-import sys
+import sys, time
 from pathlib import Path
-sys.path[:0] = sys.argv[3:]
+sys.path[:0] = sys.argv[4:]
 from test_store import report
 from kg.graph.store import Store
 with Store.open_for_writing(Path(sys.argv[1])) as opened:
@@ -167,6 +167,7 @@ with Store.open_for_writing(Path(sys.argv[1])) as opened:
         opened.replace([report(n, str(turn)) for n in range(8)])
         first = 10 * (turn % 30)  # so that what is there to read stays small
         opened.replace([report(n, str(turn)) for n in range(first, first + 8)])
+        time.sleep(float(sys.argv[3]))
 """
 
 
@@ -176,7 +177,7 @@ def test_killed_writers_leave_whole_reports(tmp_path: Path) -> None:
     seen = 0
     for turn in range(1, 7):
         paths = (str(Path(__file__).parent), str(Path(__file__).parents[1]))
-        command = [sys.executable, "-c", WRITER, str(path), str(100 * turn), *paths]
+        command = [sys.executable, "-c", WRITER, str(path), str(100 * turn), "0", *paths]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
             assert writer.stdout and writer.stdout.readline() == b"open\n"
             time.sleep(random.uniform(0.05, 0.6))
@@ -210,10 +211,11 @@ def test_readers_open_while_a_writer_works(tmp_path: Path) -> None:
     path = tmp_path / "store"
     Store.open_for_writing(path).close()
     paths = (str(Path(__file__).parent), str(Path(__file__).parents[1]))
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(path), "1", *paths], stdout=subprocess.PIPE) as writer:
+    command = [sys.executable, "-c", WRITER, str(path), "1", "0.1", *paths]  # a writer without a pause outruns them all
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
         try:
             assert writer.stdout and writer.stdout.readline() == b"open\n"
-            assert sum(_looks_whole(path) for _ in range(20)) >= 10
+            assert sum(_looks_whole(path) for _ in range(12)) >= 10
             assert writer.poll() is None
         finally:
             writer.kill()  # else leaving the block waits for a writer that never ends

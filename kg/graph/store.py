@@ -25,7 +25,7 @@ from kg.graph.namespaces import PROV, RDF, TKG
 from kg.oxigraph import FAILURES, Answer, Engine, parse
 
 SHARD = 40_000_000  # bytes of N-Quads that one bulk load takes: 175,000 quads, 0.25 GB of memory
-_ATTEMPTS, _PAUSE = 100, 0.1  # a reader that opens while a writer merges files tries again; seconds
+_ATTEMPTS, _PAUSE = 20, 0.1  # a reader that opens while a writer merges files tries again; seconds
 
 # What RocksDB leaves behind; a folder of nothing else may become a store.
 _OURS = re.compile(r"LOCK|LOG(\.old\.\d+)?|IDENTITY|(MANIFEST|OPTIONS)-\d+|\d+\.(log|sst|dbtmp)|bulk-.*\.sst|.*\.dbtmp")
