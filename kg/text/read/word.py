@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-
-from lxml.etree import _Element as Element
+from typing import TYPE_CHECKING
 
 from kg.errors import UnreadableInput
 from kg.text.read.extracted import Extracted
 from kg.text.read.kinds import is_word
-from kg.text.read.numbering import Numbering
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from kg.text.read.numbering import Numbering
 
 LARGEST = 128 << 20  # bytes of all parts of a .docx unpacked
 PATIENCE = 60  # seconds that antiword may take
@@ -32,6 +35,8 @@ def extract_docx(content: bytes, where: Path | str, *, encoding: str | None = No
     Inserted text of tracked changes is in, deleted text out. UnreadableInput where it unpacks to too much.
     """
     from docx import Document
+
+    from kg.text.read.numbering import Numbering
 
     with zipfile.ZipFile(BytesIO(content)) as parts:
         if sum(part.file_size for part in parts.infolist()) > LARGEST:
