@@ -18,9 +18,10 @@ SCHEMA = Namespace("https://schema.org/")
 TERMS = {
     RDF.type, SKOS.inScheme, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, SKOS.broader, TKG.level, TKG.quotedOnly,
 }  # fmt: skip
+ORIGIN = {TKG.setBy, SCHEMA.startDate, SCHEMA.endDate}
 OWN = {
-    "programmes": TERMS | {TKG.policyArea, TKG.ordinary, TKG.servesStrategy},
-    "strategies": TERMS | {TKG.setBy, SCHEMA.startDate},
+    "programmes": TERMS | ORIGIN | {TKG.policyArea, TKG.ordinary, TKG.servesStrategy},
+    "strategies": TERMS | ORIGIN | {TKG.policyArea},
 }
 CLASSES = {"programmes": TKG.Programme, "strategies": TKG.Strategy}
 FLOORS = {"programmes": (1200, 340), "strategies": (550, 290)}  # concepts, and those with a definition; only rise
