@@ -26,11 +26,15 @@ _Entry = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A concept of the schemes as the recognisers need it; `quoted` ones are read only inside quotation marks."""
+    """A concept of the schemes as the recognisers need it; `quoted` ones are read only inside quotation marks.
+
+    `implied` are words that imply the concept without naming it (个网格 → 网格化管理), its skos:hiddenLabel.
+    """
 
     concept: Concept
     quoted: bool
     serves: tuple[str, ...]
+    implied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def _concepts(scheme: str, kind: Kind) -> list[Entry]:
             ordinary="true" in entry.get(f"{TKG}ordinary", ()),
         )
         serves = tuple(map(_local, entry.get(f"{TKG}servesStrategy", ())))
-        found.append(Entry(concept, "true" in entry.get(f"{TKG}quotedOnly", ()), serves))
+        implied = tuple(entry.get(f"{SKOS}hiddenLabel", ()))
+        found.append(Entry(concept, "true" in entry.get(f"{TKG}quotedOnly", ()), serves, implied))
     return found
 
 

@@ -84,7 +84,10 @@ def pattern() -> str:
     more = _class(c.more)
     arabic = r"\d+(?:[,，]\d{3})*(?![,，]?\d)(?:\.\d+)?"
     whole = r"(?!千[米克瓦伏卡帕]|百分点)"  # 3千米 is three of a unit that begins with 千
-    scale = rf"(?:{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
+    spoken = rf"个{more}?(?:千|百)?亿"  # 2.5个亿, 三个多亿
+    scale = (
+        rf"(?:{spoken}|{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
+    )
     compound = (
         rf"(?:\d+{_class(small)}?{whole}{_class(large + small)}\d+{whole}{_class(small + large)}{_class(large)}?)"
     )
@@ -105,7 +108,7 @@ def pattern() -> str:
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
         rf"|(?P<chrange>{chinese}(?:至|到){chinese})"
         rf"|(?P<chinese>(?:{_class(c.vague)}(?={_class(small + large)}))?{_class(digits + small + large)}"
-        rf"(?:{more}?{whole}{_class(digits + small + large)})*{decimals})"
+        rf"(?:{more}?{whole}{_class(digits + small + large)})*{decimals}(?:{spoken})?)"
     )
 
 
@@ -191,7 +194,7 @@ def value_of(text: str) -> Decimal:
     Raises ValueError where `text` is none.
     """
     c = _characters()
-    text = "".join(ch for ch in text if ch not in c.more and ch not in ",，%％‰")
+    text = "".join(ch for ch in text if ch not in c.more and ch not in ",，%％‰个")
     total, group, current = Decimal(0), Decimal(0), None
     position = 0
     while position < len(text):

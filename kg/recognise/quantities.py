@@ -98,7 +98,7 @@ def _quantity(found: Found) -> Quantity:
 
 def _distant_hedge(found: Found) -> str | None:
     """至少, 最多 hedge over the verb that follows them: 至少完成培训200人次."""
-    far = re.search(r"(至少|最少|最多|至多)[^，。；：\d]{1,8}$", found.before(10))
+    far = re.search(r"(至少|最少|最多|至多)(?!的)[^，。；：\d]{1,8}$", found.before(10))
     return far[1] if far else None
 
 

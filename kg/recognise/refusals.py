@@ -140,6 +140,8 @@ def implied_unit(found: Found) -> str | None:
         return "人"
     if not re.search("[万亿]", found.number):
         return None
+    if "个" in found.number:  # 2.5个亿 is said of money alone
+        return "元"
     if _context("people").search(before):
         return "人次" if "人次" in before or "游客" in before else "人"
     return "元" if _context("money").search(before) else None
@@ -203,7 +205,7 @@ def _bare_magnitude(found: Found) -> str | None:
     if not found.chinese or found.number.strip("百千万亿"):
         return None
     match, behind = found.match, found.behind(3)
-    closing = match["after"] or not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
+    closing = not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
     hedged = match["more"] or match["after"] or numerals.hedge_before(found.before(8))
     if closing and (hedged or _context("bound").search(found.before(4))):
         return None
@@ -238,7 +240,7 @@ def _figure_of_speech(found: Found) -> str | None:
     behind = found.behind_unit(1)
     closing = not behind or behind in CLOSING + "和及"
     if number == "一" and closing:
-        return "article" if unit in _units("closing_article") else None
+        return "article" if unit in _units("closing_article") and not _built(found) else None
     if number == "一" and unit in _units("article") and not _made(found):
         return "article"
     return "figure of speech" if not closing and len(number) <= 2 and unit in _units("figure") else None
@@ -250,6 +252,11 @@ def _made(found: Found) -> bool:
     if re.match(rf"[^，。；]{{1,14}}、[两二三四五六七八九十]{unit}", found.behind_unit(20)):
         return True
     return unit in _units("made") and _context("made").search(found.before(6)) is not None
+
+
+def _built(found: Found) -> bool:
+    """新建文化广场一个: behind the thing that was made even 一个 counts."""
+    return found.unit == "个" and _context("built").search(found.before(20)) is not None
 
 
 def _duration(found: Found) -> str | None:

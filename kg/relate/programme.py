@@ -18,6 +18,7 @@ GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
 )
 TIMES_DONE = ("次", "场", "场次", "轮", "期", "批次", "遍")  # counts of the activity itself, whose results follow
+REST = 8  # characters, its mark included, that a section's heading may have beside the programme that it is about
 COMMON = 12  # concepts that may share a pair of characters before it says nothing of one of them
 NOUNS = ("n", "nr", "ns", "nt", "nz", "j", "l", "s", "r", "a", "b", "eng")  # tags of words that open a subject
 
@@ -104,21 +105,25 @@ class Ties:
         row = [m for m in named if _clause_start(text, floor, m.start) == start]
         if len({m.concept.slug for m in row}) > 1 and not _cue("one_head").match(text, row[-1].end):
             return None
-        return None if _is_subject(text, floor, chosen) and _own_subject(context, chosen) else chosen
+        return None if _is_subject(text, floor, chosen) and _growth_of_another(context, chosen) else chosen
 
     def in_heading(self, context: Context) -> Mention | None:
-        """三、厕所革命扎实推进: the programme of the nearest heading that names one."""
+        """3.厕所革命扎实推进: the programme of the nearest heading that names one; one further out named."""
         for start, end in reversed(context.sentence.headings[1:]):
             if named := self.within(start, end):
                 return named[0] if self._heads(context, named[0], start, end) else None
         return None
 
     def _heads(self, context: Context, mention: Mention, start: int, end: int) -> bool:
-        """Whether a heading's programme rules the number: not as one of two things, nor over the growth of another."""
+        """Whether a heading's programme rules the number: not as one of two things, nor over the growth of another.
+
+        A section's heading does where it says little else: （四）河长制工作, not （三）突出民生实事，群众获得感再增强.
+        """
+        if _cue("wide_heading").match(context.text, start) and end - start > mention.end - mention.start + REST:
+            return False
         if _cue("one_of_two").search(context.text[start : mention.start] + "□" + context.text[mention.end : end]):
             return _speaks_of(context, mention)
-        growth = phrase.cue("indicator", "growth_word").search(context.before)
-        return not (growth and _own_subject(context, mention))
+        return not _growth_of_another(context, mention)
 
 
 Rule = Callable[[Ties, Context], Mention | None]
@@ -175,6 +180,11 @@ def _own_subject(context: Context, mention: Mention) -> bool:
     lead = phrase.trim(context.lead)
     verbal = phrase.verb().match(lead) or _doing().match(lead)
     return bool(lead) and not verbal and not _speaks_of(context, mention)
+
+
+def _growth_of_another(context: Context, mention: Mention) -> bool:
+    """Whether the number is the growth of something that the clause names itself, no work of the programme's."""
+    return phrase.cue("indicator", "growth_word").search(context.before) is not None and _own_subject(context, mention)
 
 
 def _speaks_of(context: Context, mention: Mention) -> bool:
