@@ -157,7 +157,7 @@ def measured(context: Context, subject: Subject | None, change: Change) -> str |
 
 def part(context: Context, subject: Subject | None, change: Change) -> str | None:
     """改造危房213户（C级148户、D级65户）: a part that only its class tells from the rest."""
-    which = trim(context.before).strip("（、， ")
+    which = trim(re.sub(r"（[^）]*）", "", context.before)).strip("（、， ")
     if subject is None or not cue("dependent", "part").match(which):
         return None
     whole = cue("dependent", "part_name").sub("", subject.phrase) or subject.phrase
@@ -169,13 +169,15 @@ def _growth_words(before: str) -> str:
     before = re.sub(r"^[、，。；：（\s]+", "", before)
     if time := phrase.times().match(before):
         before = before[time.end() :]
-    return re.sub(r"(?:达到?|约|近|超过?|为|了|在|(?<![人户村亩日月年])均|分别|突破)+$", "", before)
+    return re.sub(r"(?:达到?|约|近|超过?|为|了|在|(?<![人户村亩日月年])均|分别|突破|的?(?:只|也|仅|还)?有)+$", "", before)
 
 
 def shared_noun(context: Context, subject: Subject | None, change: Change) -> str | None:
     """35户、120人完成搬迁; 3座、40米桥梁加固: the noun behind the last number is that of all in the row."""
-    before = trim(context.before)
-    if phrase.noun(context.after) or (before and not phrase.ends_in_verb(before)):
+    before, raw = trim(context.before), context.before.strip("，、")
+    if phrase.noun(context.after) or (len(raw) > SHORT and not phrase.ends_in_verb(raw)) or len(before) == 1:
+        return None
+    if before and not phrase.ends_in_verb(before):
         return None
     for at in range(context.index + 1, len(context.row)):
         if not re.fullmatch(r"[、，和]?(?:总长度?|共计?|总面积|合计|约)*", context.gap(at)):
@@ -200,12 +202,15 @@ def behind(context: Context, subject: Subject | None, change: Change) -> str | N
     if unit in RATIOS and not linked and context.quantity.rule not in IN_WORDS:
         return None
     before = trim(context.before)
-    if len(found) <= SHORT and len(before) > SHORT and phrase.ends_in_verb(before):
+    if context.following and context.following.start < context.clause[1]:  # what else stands here is the next number's
+        found = found.split("、")[0]
+    if len(found) <= SHORT and len(before) > SHORT and phrase.ends_in_verb(before) and context.before.endswith(before):
         return phrase.end_of(before + found)
     if linked and 2 <= len(before) <= LONG and unit in classifiers() and not phrase.opening_verb(before):
-        return phrase.end_of(before + found)
+        return phrase.end_of(before + SEPARATORS.split(found)[0])
     verb = phrase.opening_verb(before)
-    if before and verb != before and not linked and (unit not in classifiers() or phrase.begins_as_verb(found)):
+    verbal = len(found) > SHORT and phrase.begins_as_verb(found)
+    if before and verb != before and not linked and (unit not in classifiers() or verbal):
         return None
     return phrase.start_of(verb + found)
 
@@ -234,15 +239,24 @@ def pair(context: Context, subject: Subject | None, change: Change) -> str | Non
 
 def in_front(context: Context, subject: Subject | None, change: Change) -> str | None:
     """新建公厕3座: everything in front of the number that is not a link or a setting."""
-    before = trim(context.before)
+    before = trim(_own_words(context))
     if change is not Change.LEVEL:
         before = _with_growth(context.before, before)
     before = re.sub(r"（[^）]*）", "", phrase.head_of(before))
     if len(before) < 2:
-        return None
+        return before if cue("indicator", "one_sign").fullmatch(before) else None
     if not context.after and phrase.is_verb(before):
         return _verb_alone(context, before, subject)
     return phrase.end_of(before)
+
+
+def _own_words(context: Context) -> str:
+    """The words in front of the number without a noun that the number before counts: 22个党支部、党员736名."""
+    before, previous = context.before, context.previous
+    if previous and previous.unit in classifiers() and previous.right == context.quantity.left - len(before):
+        counted = re.match(r"[\u4e00-\u9fff]{2,6}、(?=[\u4e00-\u9fff])", before)
+        return before[counted.end() :] if counted else before
+    return before
 
 
 def _with_growth(raw: str, trimmed: str) -> str:
@@ -254,6 +268,8 @@ def _with_growth(raw: str, trimmed: str) -> str:
 def _verb_alone(context: Context, verb: str, subject: Subject | None) -> str:
     """修缮3座, 处罚3人: the verb with what was spoken of before, or with the thing that the unit counts."""
     unit = context.quantity.unit
+    if subject and context.before.startswith("、") and subject.phrase[-1] not in "数次" and len(subject.phrase) <= LONG:
+        return phrase.without_verb(subject.phrase) + verb
     if subject and _same_kind(context) and 2 < len(subject.phrase) <= 14:
         return verb + phrase.without_verb(subject.phrase)
     if subject is None and unit not in COUNT_OF:
