@@ -136,6 +136,8 @@ def implied_unit(found: Found) -> str | None:
     before, behind = found.before(16), found.behind(3)
     if behind and behind[0] not in CLOSING + "”" and not _context("steps").match(behind):
         return None
+    if found.number == "零" and _context("rate").search(before):
+        return "%"
     if _context("counted").search(before) and found.number.isdigit() and len(found.number) > 2:
         return "人"
     if not re.search("[万亿]", found.number):
@@ -197,7 +199,7 @@ def _no_unit(found: Found) -> str | None:
     shares = ("percent", "fraction", "half", "tenths")
     if found.unit or any(found.match[group] for group in shares) or implied_unit(found):
         return None
-    return "no unit"
+    return None if _context("pure").search(found.before(14)) else "no unit"
 
 
 def _bare_magnitude(found: Found) -> str | None:
@@ -207,6 +209,8 @@ def _bare_magnitude(found: Found) -> str | None:
     match, behind = found.match, found.behind(3)
     closing = not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
     hedged = match["more"] or match["after"] or numerals.hedge_before(found.before(8))
+    if hedged and found.unit in _units("counted_by_thousands"):  # 近千人次前来
+        return None
     if closing and (hedged or _context("bound").search(found.before(4))):
         return None
     return "magnitude as an adjective"
@@ -252,6 +256,13 @@ def _made(found: Found) -> bool:
     if re.match(rf"[^，。；]{{1,14}}、[两二三四五六七八九十]{unit}", found.behind_unit(20)):
         return True
     return unit in _units("made") and _context("made").search(found.before(6)) is not None
+
+
+def _phase(found: Found) -> str | None:
+    """智造谷二期, 二期地块: the stages of a building project; courses and bulletins are counted in 期 too."""
+    if found.unit != "期" or not found.chinese or len(found.number) > 1:
+        return None
+    return None if _context("issued").search(found.before(14)) else "stage of a project"
 
 
 def _built(found: Found) -> bool:
@@ -311,6 +322,7 @@ CHECKS = (
     _bare_magnitude,
     _inside_a_word,
     _figure_of_speech,
+    _phase,
     _duration,
     _masked_name,
 )

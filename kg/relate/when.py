@@ -117,7 +117,7 @@ def _rest(part: Period, planned: int) -> Period | None:
 def _holds(context: Context, time: Time) -> bool:
     """Whether a time in front of the number says when it holds."""
     between = context.text[time.end : context.quantity.left]
-    if time.comparative:
+    if time.comparative or _cue("compared_with").search(context.text, context.clause[0], time.start):
         return context.quantity.unit != "倍" and _cue("of_its_own").fullmatch(between) is not None
     if _is_start(context.text, time):
         return not re.search("[到至为达]", between)
