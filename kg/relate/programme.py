@@ -19,6 +19,7 @@ GUIDES = re.compile(
 )
 TIMES_DONE = ("次", "场", "场次", "轮", "期", "批次", "遍")  # counts of the activity itself, whose results follow
 REST = 8  # characters, its mark included, that a section's heading may have beside the programme that it is about
+ATTRIBUTE = 5  # characters of a noun that can be an attribute of what was spoken of: 成功率, 惠及人口
 COMMON = 12  # concepts that may share a pair of characters before it says nothing of one of them
 NOUNS = ("n", "nr", "ns", "nt", "nz", "j", "l", "s", "r", "a", "b", "eng")  # tags of words that open a subject
 
@@ -76,14 +77,17 @@ class Ties:
         return None
 
     def topic(self, context: Context) -> Mention | None:
-        """“十大项目”攻克技术20项，新增产品18个: the subject of the clause before, which this one goes on with."""
-        if context.previous is None or context.previous.start >= context.clause[0]:
-            return None
-        start = _clause_start(context.text, context.sentence.start, context.previous.left)
-        named = self.within(start, context.previous.left)
-        if not named or _own_subject(context, named[0]):
-            return None
-        return named[0] if _is_subject(context.text, start, named[0]) or _bare(context) else None
+        """“长者饭堂”增至10间，全年供餐21万人次: the programme of an earlier clause, which this one goes on with."""
+        text, floor = context.text, context.sentence.start
+        for at in range(context.index - 1, -1, -1):
+            quantity = context.row[at]
+            start = _clause_start(text, floor, quantity.left)
+            named = self.within(start, quantity.left) if start < context.clause[0] else []
+            if named:
+                first, lead = named[0], phrase.trim(context.lead)
+                goes_on = _is_subject(text, floor, first) and len(lead) <= ATTRIBUTE or not _own_subject(context, first)
+                return first if goes_on and (_is_subject(text, floor, first) or _bare(context)) else None
+        return None
 
     def clauses_before(self, context: Context) -> Mention | None:
         """慰问老人50人，购买了“防贫保”，参保率达100%: the programme that clauses without a number name just before."""
@@ -156,7 +160,7 @@ def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
 def _bare(context: Context) -> bool:
     """Whether nothing but a verb or a word of growth stands in front of the number: 取缔5家, 其中3家."""
     lead = phrase.trim(context.before)
-    return not lead or phrase.is_verb(lead) or context.before.startswith(("其中", "，其中"))
+    return not lead or phrase.is_verb(lead) or _cue("goes_on").match(context.before.lstrip("，、；")) is not None
 
 
 def _ruling(text: str, floor: int, named: Sequence[Mention]) -> Mention:
@@ -166,7 +170,10 @@ def _ruling(text: str, floor: int, named: Sequence[Mention]) -> Mention:
 
 def _is_subject(text: str, floor: int, mention: Mention) -> bool:
     """Whether the mention opens its clause, what is said of it following: “四算一体”稳步推进."""
-    return _doing().search(text, _clause_start(text, floor, mention.start), mention.start) is None
+    lead = text[_clause_start(text, floor, mention.start) : mention.start].rstrip("“‘")
+    if lead.endswith(("、", "和", "及", "与")) or _cue("of_persons").match(text, mention.end):
+        return False
+    return _doing().search(lead) is None and phrase.verb().search(lead) is None
 
 
 @cache
