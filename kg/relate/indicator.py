@@ -19,6 +19,8 @@ from kg.relate.phrase import cue, trim
 
 # not within 普及率, 及格率, 和谐村, 参与率
 SEPARATORS = re.compile(r"[、，]|和(?![谐平睦])|以?(?<![普涉惠危波])及(?![时格第早])|(?<!参)与(?!会)")
+LISTED = re.compile(r"[\u4e00-\u9fff（）]{2,12}(?:、|和|及|以及)(?![谐平睦])")  # what a number counts, in a list of such
+EVENLY = "(?<![人户村亩日月年])均?分别|(?<=[人户村亩日月年]均)分别"
 RATIOS = ("%", "‰", "个百分点")
 MONEY = ("元", "美元", "港元", "欧元")
 IN_WORDS = ("tenths", "half", "fraction", "percent")  # shares in words take their noun behind them: 九成农户
@@ -56,7 +58,7 @@ def distributed(context: Context, subject: Subject | None, change: Change) -> st
     nth = context.index - first
     if nth >= len(names) or _depends(names[0]):
         return _distributed_growth(context, subject, first, "".join(names) + found["link"])
-    return names[nth] + re.sub(r"均?分别|为|达到?|是|完成|实现|了", "", found["link"])
+    return names[nth] + re.sub(rf"{EVENLY}|为|达到?|是|完成|实现|了", "", found["link"])
 
 
 def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
@@ -73,7 +75,7 @@ def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
 
 def _distributed_growth(context: Context, subject: Subject | None, first: int, words: str) -> str | None:
     """A、B 分别达 x、y，同比分别增长 p、q: the growths are of A and B in turn."""
-    growth = _growth_words(re.sub(r"均?分别|了", "", words))
+    growth = _growth_words(re.sub(rf"{EVENLY}|了", "", words))
     if subject is None or not _depends(growth):
         return None
     phrases = (*subject.earlier, subject.phrase)
@@ -101,16 +103,27 @@ def money_of(context: Context, subject: Subject | None, change: Change) -> str |
     if context.quantity.unit not in MONEY or not (alone.match(bare) or alone.match(context.before.strip("，、"))):
         return None
     what = re.sub(r"^(?:确保|推进|启动|实施|计划|预计|拟|共|累计|完成|全年)+", "", bare) or bare
-    if what in ("总投资", "概算", "投资概算") and cue("money", "project").search(about := _spoken_of(context)):
-        return about + what
     if context.after.startswith("的"):
         return phrase.end_of(phrase.thing(context.after[1:])) + what
+    if about := _undertaking(context, what):
+        return about + what
     nearby = context.text[context.quantity.right : context.clause[1]]
     if not nearby and not context.rest.startswith("，"):
         return None
     rest = nearby or re.split(r"[，。；]", context.rest.lstrip("，"))[0]
     found = cue("money", "purpose").match(rest)
     return phrase.end_of(phrase.thing(rest[found.end() :])) + what if found and len(rest) > found.end() else None
+
+
+def _undertaking(context: Context, what: str) -> str:
+    """推进四好农村路建设，投资300万元: what the clause before undertakes, "" where it undertakes nothing."""
+    total = what in ("总投资", "概算", "投资概算", "概算总投资")
+    if context.clause[0] == context.sentence.start or not (total or context.before.startswith(what[:2])):
+        return ""
+    clause = re.split(r"[，；：]", context.text[context.sentence.start : context.clause[0]].rstrip("，；："))[-1]
+    about = phrase.without_verb(trim(clause))
+    undertaken = cue("money", "project" if total else "undertaken").search(clause) is not None
+    return about if undertaken and 2 < len(about) <= LONG * 2 and not re.search(r"\d", clause) else ""
 
 
 def completion(context: Context, subject: Subject | None, change: Change) -> str | None:
@@ -151,7 +164,7 @@ def measured(context: Context, subject: Subject | None, change: Change) -> str |
     if change is not Change.LEVEL or not (noun or cue("dependent", "verbs").match(words)):
         return None
     base = (subject.phrase if subject else "") or _spoken_of(context)
-    known = cue("dependent", "known_measure").sub("", base) if noun else base
+    known = cue("dependent", "known_measure").sub("", cue("dependent", "comparison").sub("", base)) if noun else base
     return phrase.end_of((known if len(known) >= 2 else base) + re.sub("^(?:完成|实现|达到)", "", words)) if base else None
 
 
@@ -193,15 +206,13 @@ def behind(context: Context, subject: Subject | None, change: Change) -> str | N
     """3座公厕, 新建3座公厕, 甲村、乙村等5个村: the counted noun stands behind, the verb, if any, in front."""
     found, unit = phrase.noun(context.after), context.quantity.unit
     linked = context.after.startswith("的")
-    if (
-        not found
-        or cue("indicator", "not_a_noun").match(found)
-        or (linked and cue("indicator", "generic").match(found))
-    ):
+    if not found or cue("indicator", "not_a_noun").match(found):
+        return None
+    if linked and cue("indicator", "generic").match(found):
         return None
     if unit in RATIOS and not linked and context.quantity.rule not in IN_WORDS:
         return None
-    before = trim(context.before)
+    before = trim(_own_words(context))
     if context.following and context.following.start < context.clause[1]:  # what else stands here is the next number's
         found = found.split("、")[0]
     if len(found) <= SHORT and len(before) > SHORT and phrase.ends_in_verb(before) and context.before.endswith(before):
@@ -209,10 +220,19 @@ def behind(context: Context, subject: Subject | None, change: Change) -> str | N
     if linked and 2 <= len(before) <= LONG and unit in classifiers() and not phrase.opening_verb(before):
         return phrase.end_of(before + SEPARATORS.split(found)[0])
     verb = phrase.opening_verb(before)
-    verbal = len(found) > SHORT and phrase.begins_as_verb(found)
-    if before and verb != before and not linked and (unit not in classifiers() or verbal):
-        return None
+    if before and verb != before and not linked:
+        if unit not in classifiers():
+            return phrase.end_of(before + found) if _of_measure(context, before, found) else None
+        if len(found) > SHORT and phrase.begins_as_verb(found):
+            return None
     return phrase.start_of(verb + found)
+
+
+def _of_measure(context: Context, before: str, found: str) -> bool:
+    """Whether a measured noun stands behind though words stand in front too: 实施奋斗镇1万亩节水灌溉."""
+    alone = phrase.verb().match(found) is None and not phrase.begins_as_verb(found)
+    free = not (context.following and context.following.start < context.clause[1]) or "、" in context.after
+    return context.quantity.unit not in MONEY and alone and free and len(before) <= LONG and len(found) > 1
 
 
 def predicate(context: Context, subject: Subject | None, change: Change) -> str | None:
@@ -230,10 +250,10 @@ def pair(context: Context, subject: Subject | None, change: Change) -> str | Non
     if trim(context.before.strip("，、（ 和共计约及合")) or subject is None or previous is None:
         return None
     here, before = (COUNT_OF.get(unit, "") for unit in (context.quantity.unit, previous.unit))
-    if here and previous.kind and previous.kind.kind == "places" and not context.after:
+    if here and phrase.is_place(subject.phrase) and context.before.startswith("，"):
         return here  # 辖11个村，4316户: the place's own
     if here and before and subject.phrase.endswith(before):
-        return subject.phrase.removesuffix(before) + here
+        return subject.phrase.removesuffix(before) + ("人口" if subject.phrase == before and here == "人数" else here)
     return subject.phrase
 
 
@@ -253,8 +273,8 @@ def in_front(context: Context, subject: Subject | None, change: Change) -> str |
 def _own_words(context: Context) -> str:
     """The words in front of the number without a noun that the number before counts: 22个党支部、党员736名."""
     before, previous = context.before, context.previous
-    if previous and previous.unit in classifiers() and previous.right == context.quantity.left - len(before):
-        counted = re.match(r"[\u4e00-\u9fff]{2,6}、(?=[\u4e00-\u9fff])", before)
+    if previous and before[:1] not in ("", *"，、；。：（）") and previous.right == context.quantity.left - len(before):
+        counted = LISTED.match(before)
         return before[counted.end() :] if counted else before
     return before
 
@@ -268,7 +288,8 @@ def _with_growth(raw: str, trimmed: str) -> str:
 def _verb_alone(context: Context, verb: str, subject: Subject | None) -> str:
     """修缮3座, 处罚3人: the verb with what was spoken of before, or with the thing that the unit counts."""
     unit = context.quantity.unit
-    if subject and context.before.startswith("、") and subject.phrase[-1] not in "数次" and len(subject.phrase) <= LONG:
+    together = unit in MONEY and context.before.startswith("、")  # 临时救助214户、支出48万元
+    if subject and together and subject.phrase[-1] not in "数次" and len(subject.phrase) <= LONG:
         return phrase.without_verb(subject.phrase) + verb
     if subject and _same_kind(context) and 2 < len(subject.phrase) <= 14:
         return verb + phrase.without_verb(subject.phrase)
