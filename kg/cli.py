@@ -17,7 +17,7 @@ from kg import __version__
 from kg.errors import KgError
 from kg.explain.command import explain
 from kg.link.command import gazetteer
-from kg.options import COLUMN, ENCODING, pair, told
+from kg.options import COLUMN, ENCODING, SCHEME, pair, told
 
 if TYPE_CHECKING:
     from kg.build import Summary
@@ -72,6 +72,7 @@ def main(debug: bool) -> None:
 @click.option("--any", "any_text", is_flag=True, help="Also take texts that do not read like work reports.")
 @ENCODING
 @COLUMN
+@SCHEME
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to use [default: all cores].")
 @click.option("--base", default=None, help="IRI under which reports and places get their names.")
 @click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
@@ -82,6 +83,7 @@ def build(
     any_text: bool,
     encoding: str | None,
     columns: tuple[str, ...],
+    own: tuple[Path, ...],
     jobs: int | None,
     base: str | None,
     quiet: bool,
@@ -96,19 +98,20 @@ def build(
     Examples:
       kg build reports/2021 reports/2022.zip --store store
       kg build crawl.jsonl --column text=article --column date=day --store store
+      kg build reports/ --scheme my-scheme.ttl --store store
     """
     from kg import build as building
-    from kg import resources
+    from kg import resources, schemes
     from kg.graph import iris
 
     folders = (*inputs, resources.data("samples")) if samples else inputs
     if not folders:
         raise click.UsageError("give files or folders to read, or --samples")
     chosen = iris.instance_base(base) if base else iris.BASE
-    options = told(encoding, columns)
+    options, over = told(encoding, columns), schemes.read(own)
     with _progress(quiet) as progress:
         summary = building.build(
-            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=options, progress=progress
+            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=options, own=over, progress=progress
         )
     for problem in summary.problems:
         _complain(problem)

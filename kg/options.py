@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,15 @@ COLUMN = click.option(
     multiple=True,
     metavar="ROLE=NAME",
     help="Which column of a dump is its text, html, url, title, date, place, site or publisher; repeatable.",
+)
+
+SCHEME = click.option(
+    "--scheme",
+    "own",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    envvar="KG_SCHEME",
+    help="A scheme of your own (Turtle), over ours; repeatable, the last one wins [variable: KG_SCHEME].",
 )
 
 

@@ -15,7 +15,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kg.lexicon import Entry, concepts, table
+from kg.lexicon import Entry, concepts, of_schemes, rejected, table
 from kg.model import Concept, Kind, Level, Part, Practice, Sentence
 from kg.model import Mention as Named
 from kg.recognise.periods import Time
@@ -49,7 +49,7 @@ class Name:
     rule: str
 
 
-@cache
+@of_schemes
 def _automaton() -> tuple[AhoCorasick, tuple[Entry, ...]]:
     entries: list[Entry] = []
     patterns: list[str] = []
@@ -60,7 +60,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[Entry, ...]]:
     return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), tuple(entries)
 
 
-@cache
+@of_schemes
 def known() -> dict[str, Concept]:
     """Every label of the schemes → its concept."""
     return {name: entry.concept for entry in concepts() for name in entry.concept.names}
@@ -153,15 +153,20 @@ def recognise(text: str) -> list[Name]:
     """All names in the reading text, in order, none within another."""
     listed = list(_listed(text))
     taken = _Cover(listed)
-    formed = [n for n in _quoted(text, listed) if not taken.holds(n.start, n.end)]
+    formed = [n for n in _quoted(text, listed) if not taken.holds(n.start, n.end) and not _refused(n)]
     formed = [n for n in formed if not _extended(text, taken.inside(n.start, n.end), n)]
     inner = _Cover(formed)
     listed = [n for n in listed if not inner.meets(n.start, n.end) or inner.covered(n.start, n.end)]
     taken = _Cover([*listed, *formed])
-    plain = [n for n in _unquoted(text) if not taken.blocks(n.start, n.end)]
+    plain = [n for n in _unquoted(text) if not taken.blocks(n.start, n.end) and not _refused(n)]
     longer = _Cover(plain)
     kept = [n for n in listed if n.concept.kind is Kind.STRATEGY or not longer.within(n.start, n.end)]
     return sorted([*kept, *formed, *plain], key=lambda n: (n.start, -n.end))
+
+
+def _refused(name: Name) -> bool:
+    """Whether a reviewer found that this is no name."""
+    return not name.concept.known and not rejected().isdisjoint(name.concept.names)
 
 
 def _extended(text: str, inside: list[Name], name: Name) -> bool:
