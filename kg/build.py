@@ -67,7 +67,7 @@ class _Done:
 
 
 def run_name() -> str:
-    """The name of the extractor as it is: version, lexicon with the user's schemes, her table of villages if there is one.
+    """The name of the extractor as it is: version, lexicon with the user's schemes, the user's table of villages.
 
     Another name reads every report again.
     """

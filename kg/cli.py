@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from kg import __version__
+from kg.concepts.command import concepts
 from kg.errors import KgError
 from kg.explain.command import explain
 from kg.link.command import gazetteer
-from kg.options import COLUMN, ENCODING, SCHEME, pair, told
+from kg.options import COLUMN, ENCODING, SCHEME, complain, pair, told
 
 if TYPE_CHECKING:
     from kg.build import Summary
@@ -37,16 +38,11 @@ class _Commands(click.Group):
         except KgError as error:
             if context.params.get("debug"):
                 raise
-            _complain(error)
+            complain(error)
             context.exit(error.exit_code)
         except BrokenPipeError:  # the reader of a pipe has had enough
             sys.stderr.close()
             context.exit(0)
-
-
-def _complain(error: KgError) -> None:
-    kind = "error" if error.exit_code else "skipped"
-    click.echo(f"{kind}: {' '.join(str(error).split())}", err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -114,7 +110,7 @@ def build(
             folders, store, base=chosen, jobs=jobs, any_text=any_text, options=options, own=over, progress=progress
         )
     for problem in summary.problems:
-        _complain(problem)
+        complain(problem)
     if not quiet:
         click.echo(_summary(summary, store))
     if summary.failed:
@@ -331,3 +327,4 @@ def stats(store: Path, format_: str) -> None:
 
 main.add_command(gazetteer)
 main.add_command(explain)
+main.add_command(concepts)

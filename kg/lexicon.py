@@ -7,6 +7,7 @@ as it must be raises LexiconError.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ from kg.schemes import SKOS, TKG, TYPE, Own, local
 
 BASE = "https://w3id.org/township-kg/"
 
+_QUOTES = re.compile("[“”‘’]")
 Known = TypeVar("Known")
 _Entry = dict[str, list[str]]
 
@@ -127,6 +129,11 @@ def _concept(kind: Kind, iri: str, entry: _Entry) -> Entry | None:
     )
     serves = tuple(map(local, entry.get(f"{TKG}servesStrategy", ())))
     return Entry(concept, "true" in entry.get(f"{TKG}quotedOnly", ()), serves)
+
+
+def bare(name: str) -> str:
+    """A name as schemes write it: without quotation marks."""
+    return _QUOTES.sub("", name)
 
 
 @of_schemes

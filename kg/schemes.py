@@ -8,6 +8,7 @@ Of several files the last wins.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ def read(paths: Iterable[Path]) -> tuple[Own, ...]:
 
 def _read(path: Path) -> Own:
     try:
-        own = Own(str(path), path.read_bytes())
+        own = Own(str(path), path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except OSError as error:
         remedy = "name the Turtle file of your scheme; kg concepts apply makes one"
         raise SchemeError(path, f"cannot be read ({error.strerror})", remedy) from error

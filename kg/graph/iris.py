@@ -108,7 +108,12 @@ def concept(named: Concept, base: str = BASE) -> str:
 
 def accepted(kind: Kind, label: str, base: str) -> str:
     """A programme or strategy that a user takes into a scheme of her own, which has the base."""
-    return f"{base}{kind.value}/{_name(label)}"
+    return f"{base}{kind.value}/{local_name(label)}"
+
+
+def local_name(text: str) -> str:
+    """A text as one part of an IRI."""
+    return _name(text)
 
 
 def indicator(slug: str) -> str:

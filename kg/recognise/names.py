@@ -15,7 +15,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kg.lexicon import Entry, concepts, of_schemes, rejected, table
+from kg.lexicon import Entry, bare, concepts, of_schemes, rejected, table
 from kg.model import Concept, Kind, Level, Part, Practice, Sentence
 from kg.model import Mention as Named
 from kg.recognise.periods import Time
@@ -166,7 +166,7 @@ def recognise(text: str) -> list[Name]:
 
 def _refused(name: Name) -> bool:
     """Whether a reviewer found that this is no name."""
-    return not name.concept.known and not rejected().isdisjoint(name.concept.names)
+    return not name.concept.known and not rejected().isdisjoint(map(bare, name.concept.names))
 
 
 def _extended(text: str, inside: list[Name], name: Name) -> bool:
