@@ -45,7 +45,10 @@ class Own:
 
 def read(paths: Iterable[Path]) -> tuple[Own, ...]:
     """The user's schemes in these files. SchemeError where one is missing or is not as it must be."""
-    return tuple(map(_read, paths))
+    own = tuple(map(_read, paths))
+    if own:
+        in_force(own)  # names without a concept show only there
+    return own
 
 
 def _read(path: Path) -> Own:

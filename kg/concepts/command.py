@@ -62,9 +62,9 @@ def review(
     """List the names to decide on, the most frequent first, with what reports say around them.
 
     With -o the list becomes a table for a spreadsheet program. Write accept, merge or reject into its column decision;
-    for merge, the label of the other concept under into (similar has some); and where you like, another kind and label,
-    an English label, a policy area and a level. Then: kg concepts apply. What a scheme given with --scheme has or rejects
-    is not listed.
+    for merge, the label of the other concept under into (similar has some); where you like, another kind and label, an
+    English label, a policy area, a level, and whether it is a name only where it is quoted. Then: kg concepts apply.
+    What a scheme given with --scheme has or rejects is not listed.
 
     \b
     Examples:

@@ -6,6 +6,7 @@ import difflib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from kg.concepts.table import Row
 from kg.concepts.turtle import TurtleFile
 from kg.errors import DecisionError, SchemeError
 from kg.graph import iris
-from kg.graph.namespaces import RDF, SKOS, TKG
+from kg.graph.namespaces import RDF, SKOS, TKG, XSD
 from kg.model import Kind
 from kg.oxigraph import Term
 
@@ -147,7 +148,7 @@ class _Work:
     def _accept(self, row: Row) -> None:
         """The name, or the label given in its place, becomes a concept, the other forms names of it."""
         label, kind = lexicon.bare(row.label or row.name), Kind(_meaning("kind", row.kind, row))
-        area, level = _area(row), _level(row)
+        facts = {TKG.policyArea: _area(row), TKG.level: _level(row), TKG.quotedOnly: _quoted(row)}
         iri = self._concept(kind, label, row)
         others = [name for name in (lexicon.bare(row.name), *self._forms(row, iri)) if name != label]
         for name in (label, *others):
@@ -158,8 +159,8 @@ class _Work:
         for name in others:
             self._say(iri, SKOS.altLabel, _chinese(name))
         self._set(iri, SKOS.prefLabel, row.english and Term(row.english, "literal", "en"))
-        self._set(iri, TKG.policyArea, area)
-        self._set(iri, TKG.level, level)
+        for predicate, value in facts.items():
+            self._set(iri, predicate, value)
 
     def _concept(self, kind: Kind, label: str, row: Row) -> str:
         """The IRI of the file's concept with this label, or a new one; DecisionError where a scheme has the name."""
@@ -269,13 +270,21 @@ def _level(row: Row) -> Term | Literal[""]:
 
 def _area(row: Row) -> Term | Literal[""]:
     """The policy area by one of its labels."""
-    labels = {
-        value.value: subject
-        for subject, predicate, value in oxigraph.parse(resources.ontology("schemes/areas.ttl"))
-        if predicate == SKOS.prefLabel
-    }
-    if row.area and row.area not in labels:
-        near = difflib.get_close_matches(row.area, labels, n=3, cutoff=0.3)
+    if row.area and row.area not in _areas():
+        near = difflib.get_close_matches(row.area, _areas(), n=3, cutoff=0.3)
         remedy = f"did you mean {' or '.join(near)}?" if near else "write a label of ontology/schemes/areas.ttl"
         raise DecisionError(row.where, f"{row.area} is no policy area", remedy)
-    return row.area and Term(labels[row.area], "iri")
+    return row.area and Term(_areas()[row.area], "iri")
+
+
+@cache
+def _areas() -> dict[str, str]:
+    """Every label of a policy area, Chinese or English → its IRI."""
+    triples = oxigraph.parse(resources.ontology("schemes/areas.ttl"))
+    return {value.value: subject for subject, predicate, value in triples if predicate == SKOS.prefLabel}
+
+
+def _quoted(row: Row) -> Term | Literal[""]:
+    """Whether the words are a name only between quotation marks; empty where the row does not say."""
+    said = row.quoted and {"yes": "true", "no": "false"}[_meaning("quoted", row.quoted, row)]
+    return said and Term(said, "literal", "", XSD.boolean)

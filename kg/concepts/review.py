@@ -74,7 +74,9 @@ def _mentions(store: Store) -> dict[str, list[_Mention]]:
 
 def _candidate(name: str, mentions: list[_Mention], similar: Similar, contexts: int) -> Candidate:
     kinds = Counter(mention.kind for mention in mentions)
+    tails = tuple(name + tail for tail in lexicon.table("review.toml")["forms"]["tails"])
     forms = {lexicon.bare(form) for mention in mentions for form in mention.names.split("|")} - {name}
+    forms = {form for form in forms if not form.startswith(tails)}
     rules = Counter(mention.rule for mention in mentions if mention.rule)
     return Candidate(
         kind=Kind(kinds.most_common(1)[0][0]),

@@ -14,15 +14,8 @@ from kg.errors import DecisionError, UnreadableInput
 from kg.text.read.encoding import decode
 
 FACTS = ("kind", "name", "forms", "reports", "mentions", "rules", "contexts", "similar")
-COLUMNS = (
-    "decision",
-    "into",
-    *FACTS,
-    "label",
-    "english",
-    "area",
-    "level",
-)  # the others are for the reviewer to fill in
+GIVEN = ("label", "english", "area", "level", "quoted")  # what the reviewer may say of an accepted name
+COLUMNS = ("decision", "into", *FACTS, *GIVEN)
 NEEDED = ("decision", "name")
 _TOUCHED = re.compile(r"[=+\-@'\t]|[\d\s.,:/%eE+\-]+$")  # what a spreadsheet would take for a formula, a number, a date
 _COUNT = re.compile(r"[1-9]\d{0,8}")
@@ -43,6 +36,7 @@ class Row:
     english: str = ""
     area: str = ""
     level: str = ""
+    quoted: str = ""
 
 
 def facts(candidate: Candidate) -> list[str]:
@@ -64,7 +58,7 @@ def write(candidates: Iterable[Candidate], path: Path) -> None:
             table = csv.writer(out)
             table.writerow(COLUMNS)
             for candidate in candidates:
-                table.writerow(["", "", *map(_guarded, facts(candidate)), *[""] * (len(COLUMNS) - 2 - len(FACTS))])
+                table.writerow(["", "", *map(_guarded, facts(candidate)), *[""] * len(GIVEN)])
     except FileExistsError as error:
         raise DecisionError(path, "is there already and may hold decisions", "name another file") from error
     except OSError as error:
@@ -98,9 +92,7 @@ def read(path: Path) -> list[Row]:
 def _row(where: str, cells: dict[str, str]) -> Row:
     told = {name: " ".join(_plain(cell).split()) for name, cell in cells.items()}
     forms = tuple(form for form in told.pop("forms", "").split("|") if form)
-    kept = {
-        name: told.get(name, "") for name in ("decision", "name", "into", "kind", "label", "english", "area", "level")
-    }
+    kept = {name: told.get(name, "") for name in ("decision", "name", "into", "kind", *GIVEN)}
     return Row(where, **kept, forms=forms)
 
 
