@@ -15,12 +15,14 @@ from pathlib import Path
 
 from kg import oxigraph, resources
 from kg.errors import KgError, SchemeError
+from kg.model import Level
 from kg.oxigraph import Triple
 
 TKG = "https://w3id.org/township-kg/ontology#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 PREFERRED, OTHER = f"{SKOS}prefLabel", f"{SKOS}altLabel"
+LEVEL = f"{TKG}level"
 NOT_A_CONCEPT = f"{TKG}notAConcept"
 FILES = ("programmes.ttl", "strategies.ttl")  # those of the package whose concepts a user may change
 _KINDS = (f"{TKG}Programme", f"{TKG}Strategy")
@@ -57,16 +59,26 @@ def _read(path: Path) -> Own:
     except OSError as error:
         remedy = "name the Turtle file of your scheme; kg concepts apply makes one"
         raise SchemeError(path, f"cannot be read ({error.strerror})", remedy) from error
-    triples = own.triples()
+    for reason, remedy in _faults(own.triples()):
+        raise SchemeError(path, reason, remedy)
+    return own
+
+
+def _faults(triples: list[Triple]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a scheme of the user's, and what to do."""
+    owner: dict[str, str] = {}
     for subject, predicate, value in triples:
         if predicate == TYPE and value.value in _FIXED:
-            reason = f"<{subject}> is {_FIXED[value.value]}; a scheme of your own has programmes and strategies only"
-            raise SchemeError(path, reason, "take it out")
-    named = {subject for subject, _ in names(triples, (PREFERRED,))}
-    for subject in concepts(triples):
-        if subject not in named:
-            raise SchemeError(path, f"<{subject}> has no Chinese name", 'give it a skos:prefLabel "…"@zh')
-    return own
+            yield f"<{subject}> is {_FIXED[value.value]}", "a scheme of your own has programmes and strategies only"
+        if predicate in (PREFERRED, OTHER) and value.kind == "literal" and not value.language:
+            yield f'"{value.value}" has no language', f'write "{value.value}"@zh'
+        if predicate == LEVEL and local(value.value) not in set(Level):
+            yield f"<{subject}> has no level that there is", f"write tkg:{', tkg:'.join(Level)}"
+    for subject, name in names(triples):
+        if owner.setdefault(name, subject) != subject:
+            yield f"{name} is a name of two concepts", "keep it in one"
+    for subject in concepts(triples).keys() - {subject for subject, _ in names(triples, (PREFERRED,))}:
+        yield f"<{subject}> has no Chinese name", 'give it a skos:prefLabel "…"@zh'
 
 
 def in_force(own: Iterable[Own] = ()) -> list[Triple]:

@@ -40,7 +40,7 @@ def use(tmp_path: Path) -> Iterator[Use]:
     def put(*bodies: str) -> tuple[schemes.Own, ...]:
         paths = [tmp_path / f"{number}.ttl" for number, _ in enumerate(bodies)]
         for path, body in zip(paths, bodies, strict=True):
-            path.write_text(HEAD + body, "utf-8")
+            path.write_text(HEAD + body, "utf-8", "surrogateescape")
         own = schemes.read(paths)
         lexicon.use(own)
         return own
@@ -147,6 +147,10 @@ def test_worker_processes_read_with_the_scheme_too(use: Use, tmp_path: Path) -> 
         ('<programme/没有> skos:altLabel "没有"@zh .', "no type"),
         ('<indicator/x> a tkg:Indicator ; skos:prefLabel "某"@zh .', "an indicator"),
         ("<programme/x> a tkg:Programme", "no Turtle"),
+        ('<programme/x> a tkg:Programme ; skos:prefLabel "某"@zh , "某" .', 'write "某"@zh'),
+        ('<programme/x> a tkg:Programme ; skos:prefLabel "某"@zh ; tkg:level tkg:global .', "tkg:county"),
+        (ADDED + '<programme/河长制> skos:altLabel "茅厕更新"@zh .', "two concepts; keep it in one"),
+        ('<programme/x> a tkg:Programme ; skos:prefLabel "\udc80"@zh .', "no Turtle"),
     ],
 )
 def test_a_scheme_that_is_not_as_it_must_be(use: Use, tmp_path: Path, body: str, said: str) -> None:

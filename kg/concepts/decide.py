@@ -6,16 +6,16 @@ import difflib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from kg import lexicon, oxigraph, resources, schemes
+from kg import lexicon, oxigraph, schemes
+from kg.concepts import words
 from kg.concepts.table import Row
 from kg.concepts.turtle import TurtleFile
 from kg.errors import DecisionError, SchemeError
 from kg.graph import iris
-from kg.graph.namespaces import RDF, SKOS, TKG, XSD
+from kg.graph.namespaces import RDF, SKOS, TKG
 from kg.model import Kind
 from kg.oxigraph import Term
 
@@ -139,7 +139,7 @@ class _Work:
         by_word: dict[str, list[Row]] = defaultdict(list)
         for row in sorted(self._rows, key=lambda row: (row.kind, row.name)):
             try:
-                by_word[_meaning("decision", row.decision, row)].append(row)
+                by_word[words.meaning("decision", row.decision, row)].append(row)
             except DecisionError as error:
                 applied.problems.append(error)
         for word, act in zip(SAID, (self._accept, self._merge, self._reject), strict=True):
@@ -147,8 +147,8 @@ class _Work:
 
     def _accept(self, row: Row) -> None:
         """The name, or the label given in its place, becomes a concept, the other forms names of it."""
-        label, kind = lexicon.bare(row.label or row.name), Kind(_meaning("kind", row.kind, row))
-        facts = {TKG.policyArea: _area(row), TKG.level: _level(row), TKG.quotedOnly: _quoted(row)}
+        label, kind = lexicon.bare(row.label or row.name), Kind(words.meaning("kind", row.kind, row))
+        facts = {TKG.policyArea: words.area(row), TKG.level: words.level(row), TKG.quotedOnly: words.quoted(row)}
         iri = self._concept(kind, label, row)
         others = [name for name in (lexicon.bare(row.name), *self._forms(row, iri)) if name != label]
         for name in (label, *others):
@@ -251,40 +251,3 @@ def _owners(triples: Iterable[oxigraph.Triple]) -> dict[str, str]:
 
 def _chinese(name: str) -> Term:
     return Term(name, "literal", "zh")
-
-
-def _meaning(column: str, word: str, row: Row) -> str:
-    """What a word in this column stands for; DecisionError where it is none of those that may stand there."""
-    words: dict[str, list[str]] = lexicon.table("review.toml")[column]
-    for meaning, spellings in words.items():
-        if word.casefold() in spellings:
-            return meaning
-    wrong = f"{word!r} is no {column}" if word else f"has no {column}"
-    *most, last = words
-    raise DecisionError(row.where, wrong, f"write {', '.join(most)} or {last} under {column}")
-
-
-def _level(row: Row) -> Term | Literal[""]:
-    return row.level and Term(TKG[_meaning("level", row.level, row)], "iri")
-
-
-def _area(row: Row) -> Term | Literal[""]:
-    """The policy area by one of its labels."""
-    if row.area and row.area not in _areas():
-        near = difflib.get_close_matches(row.area, _areas(), n=3, cutoff=0.3)
-        remedy = f"did you mean {' or '.join(near)}?" if near else "write a label of ontology/schemes/areas.ttl"
-        raise DecisionError(row.where, f"{row.area} is no policy area", remedy)
-    return row.area and Term(_areas()[row.area], "iri")
-
-
-@cache
-def _areas() -> dict[str, str]:
-    """Every label of a policy area, Chinese or English → its IRI."""
-    triples = oxigraph.parse(resources.ontology("schemes/areas.ttl"))
-    return {value.value: subject for subject, predicate, value in triples if predicate == SKOS.prefLabel}
-
-
-def _quoted(row: Row) -> Term | Literal[""]:
-    """Whether the words are a name only between quotation marks; empty where the row does not say."""
-    said = row.quoted and {"yes": "true", "no": "false"}[_meaning("quoted", row.quoted, row)]
-    return said and Term(said, "literal", "", XSD.boolean)
