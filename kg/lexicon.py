@@ -32,11 +32,15 @@ _made: list[Callable[[], None]] = []  # how to forget what was made of the schem
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A concept of the schemes as the recognisers need it; `quoted` ones are read only inside quotation marks."""
+    """A concept of the schemes as the recognisers need it; `quoted` ones are read only inside quotation marks.
+
+    `implied` are words that imply the concept without naming it (个网格 → 网格化管理), its skos:hiddenLabel.
+    """
 
     concept: Concept
     quoted: bool
     serves: tuple[str, ...]
+    implied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def _concept(kind: Kind, iri: str, entry: _Entry) -> Entry | None:
         iri="" if iri == f"{BASE}{kind.value}/{slug}" else iri,
     )
     serves = tuple(map(local, entry.get(f"{TKG}servesStrategy", ())))
-    return Entry(concept, "true" in entry.get(f"{TKG}quotedOnly", ()), serves)
+    implied = tuple(entry.get(f"{SKOS}hiddenLabel", ()))
+    return Entry(concept, "true" in entry.get(f"{TKG}quotedOnly", ()), serves, implied)
 
 
 def bare(name: str) -> str:
@@ -140,6 +145,11 @@ def bare(name: str) -> str:
 def rejected() -> frozenset[str]:
     """The names that a user found to be none."""
     return schemes.rejected(_own)
+
+
+def refused(concept: Concept) -> bool:
+    """Whether a user found that a name of this provisional concept is none."""
+    return not concept.known and not rejected().isdisjoint(map(bare, concept.names))
 
 
 @cache

@@ -21,10 +21,11 @@ from kg.oxigraph import Triple
 TKG = "https://w3id.org/township-kg/ontology#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-PREFERRED, OTHER = f"{SKOS}prefLabel", f"{SKOS}altLabel"
+PREFERRED, OTHER, IMPLIED = f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}hiddenLabel"
 LEVEL = f"{TKG}level"
 NOT_A_CONCEPT = f"{TKG}notAConcept"
 FILES = ("programmes.ttl", "strategies.ttl")  # those of the package whose concepts a user may change
+_WORDS = (PREFERRED, OTHER, IMPLIED)
 _KINDS = (f"{TKG}Programme", f"{TKG}Strategy")
 _FIXED = {f"{TKG}Indicator": "an indicator", f"{TKG}Unit": "a unit"}
 
@@ -70,7 +71,7 @@ def _faults(triples: list[Triple]) -> Iterator[tuple[str, str]]:
     for subject, predicate, value in triples:
         if predicate == TYPE and value.value in _FIXED:
             yield f"<{subject}> is {_FIXED[value.value]}", "a scheme of your own has programmes and strategies only"
-        if predicate in (PREFERRED, OTHER) and value.kind == "literal" and not value.language:
+        if predicate in _WORDS and value.kind == "literal" and not value.language:
             yield f'"{value.value}" has no language', f'write "{value.value}"@zh'
         if predicate == LEVEL and local(value.value) not in set(Level):
             yield f"<{subject}> has no level that there is", f"write tkg:{', tkg:'.join(Level)}"
@@ -127,19 +128,19 @@ def _over(base: list[Triple], own: Own) -> list[Triple]:
     """The statements of `base` that stay, and those of the user's scheme."""
     triples = own.triples()
     before, now = concepts(base), concepts(triples)
-    owner = {name: subject for subject, name in names(triples)}
+    owner = {name: subject for subject, name in names(triples, _WORDS)}
     if adrift := set(owner.values()) - now.keys() - before.keys():
         reason = f"<{min(adrift)}> has no type and is in no scheme"
         raise SchemeError(own.path, reason, "correct the name, or give it the type tkg:Programme or tkg:Strategy")
     owner |= dict.fromkeys((name for name in not_names(triples) if name not in owner), "")
     at = {(kind, local(iri)): iri for iri, kind in now.items()}
     replaced = {old: at[key] for old, kind in before.items() if (key := (kind, local(old))) in at}
-    lost = {(subject, name) for subject, name in names(base) if owner.get(name, subject) != subject}
+    lost = {(subject, name) for subject, name in names(base, _WORDS) if owner.get(name, subject) != subject}
     kept = [
         (subject, predicate, value._replace(value=replaced.get(value.value, value.value)))
         for subject, predicate, value in base
         if subject not in replaced
-        and not (predicate in (PREFERRED, OTHER) and value.language == "zh" and (subject, value.value) in lost)
+        and not (predicate in _WORDS and value.language == "zh" and (subject, value.value) in lost)
     ]
     return _settled([*kept, *triples])
 

@@ -15,9 +15,10 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kg.lexicon import Entry, bare, concepts, of_schemes, rejected, table
+from kg.lexicon import Entry, concepts, of_schemes, refused, table
 from kg.model import Concept, Kind, Level, Part, Practice, Sentence
 from kg.model import Mention as Named
+from kg.recognise import apart
 from kg.recognise.periods import Time
 
 QUOTES = "“”‘’"
@@ -54,7 +55,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[Entry, ...]]:
     entries: list[Entry] = []
     patterns: list[str] = []
     for entry in concepts():
-        for name in entry.concept.names:
+        for name in (*entry.concept.names, *entry.implied):
             patterns.append(name)
             entries.append(entry)
     return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), tuple(entries)
@@ -153,20 +154,17 @@ def recognise(text: str) -> list[Name]:
     """All names in the reading text, in order, none within another."""
     listed = list(_listed(text))
     taken = _Cover(listed)
-    formed = [n for n in _quoted(text, listed) if not taken.holds(n.start, n.end) and not _refused(n)]
+    listed += [Name(*found, "said apart") for found in apart.recognise(text) if not taken.meets(*found[:2])]
+    taken = _Cover(listed)
+    formed = [n for n in _quoted(text, listed) if not taken.holds(n.start, n.end) and not refused(n.concept)]
     formed = [n for n in formed if not _extended(text, taken.inside(n.start, n.end), n)]
     inner = _Cover(formed)
     listed = [n for n in listed if not inner.meets(n.start, n.end) or inner.covered(n.start, n.end)]
     taken = _Cover([*listed, *formed])
-    plain = [n for n in _unquoted(text) if not taken.blocks(n.start, n.end) and not _refused(n)]
+    plain = [n for n in _unquoted(text) if not taken.blocks(n.start, n.end) and not refused(n.concept)]
     longer = _Cover(plain)
     kept = [n for n in listed if n.concept.kind is Kind.STRATEGY or not longer.within(n.start, n.end)]
     return sorted([*kept, *formed, *plain], key=lambda n: (n.start, -n.end))
-
-
-def _refused(name: Name) -> bool:
-    """Whether a reviewer found that this is no name."""
-    return not name.concept.known and not rejected().isdisjoint(map(bare, name.concept.names))
 
 
 def _extended(text: str, inside: list[Name], name: Name) -> bool:
@@ -179,8 +177,7 @@ class _Cover:
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._names = sorted(names, key=lambda n: (n.start, n.end))
-        self._spans = [(n.start, n.end) for n in self._names]
-        self._starts = [s for s, _ in self._spans]
+        self._starts = [n.start for n in self._names]
 
     def inside(self, start: int, end: int) -> list[Name]:
         """The names that lie in the stretch."""
@@ -192,14 +189,26 @@ class _Cover:
         return all(start <= s and e <= end for s, e in self._around(start, end) if s < end and start < e)
 
     def blocks(self, start: int, end: int) -> bool:
-        """Whether a name begins or ends with the stretch or reaches over its edge; one in its middle does not."""
-        return any(s < end and start < e and (s <= start or e >= end) for s, e in self._around(start, end))
+        """Whether a name begins or ends with the stretch or reaches over its edge; one in its middle does not.
+
+        Neither does a strategy that it begins with: 新型城镇化战略五年行动计划 carries the strategy out.
+        """
+        return any(self._bars(name, start, end) for name in self._names_around(start, end))
+
+    def _bars(self, name: Name, start: int, end: int) -> bool:
+        if not (name.start < end and start < name.end):
+            return False
+        opens = name.concept.kind is Kind.STRATEGY and name.start == start and name.end < end
+        return not opens and (name.start <= start or name.end >= end)
+
+    def _names_around(self, start: int, end: int) -> Iterator[Name]:
+        at = max(0, bisect_right(self._starts, start) - 3)
+        while at < len(self._names) and self._starts[at] < end:
+            yield self._names[at]
+            at += 1
 
     def _around(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        at = max(0, bisect_right(self._starts, start) - 3)
-        while at < len(self._spans) and self._spans[at][0] < end:
-            yield self._spans[at]
-            at += 1
+        return ((name.start, name.end) for name in self._names_around(start, end))
 
     def holds(self, start: int, end: int) -> bool:
         """Whether one name covers the whole stretch."""

@@ -16,6 +16,7 @@ from kg.recognise import gaps, numerals
 from kg.recognise.refusals import Found, Refusal, implied_unit, protected, refusal
 
 GROUPS = ("percent", "fraction", "half", "tenths", "range", "mask", "arabic", "chrange", "chinese")
+BOUNDED = ("time", "length", "ratio", "money", "")  # kinds of unit that 内 can bound
 COMPOUND = re.compile(r"[/（(]")
 
 
@@ -24,7 +25,7 @@ def _grammar() -> re.Pattern[str]:
     """A number, 余 or 多, its unit (compound ones too), and the hedge behind it."""
     after = [w for ws in table("hedges.toml")["after"].values() for w in ws if w not in ("多", "余")]
     unit = numerals.alternatives(units())
-    compound = rf"(?:{unit})(?:/(?:{unit}))?(?:[（(](?:{unit})[）)])?"
+    compound = rf"(?:{unit})(?:/(?:{unit}))?(?:[（(](?:{unit})(?:、(?:{unit}))*[）)])?"
     little = r"[多余](?![\u4e00-\u9fff])"
     return re.compile(
         rf"(?:{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>{compound})?"
@@ -77,9 +78,10 @@ def _quantity(found: Found) -> Quantity:
     match = found.match
     amount = numerals.read(match)
     hedge = numerals.hedge_before(found.before(8))
-    if hedge and hedge["hedge"] in ("上", "过") and found.number[0] not in "百千万亿":
+    if hedge and _no_hedge(found, hedge["hedge"]):
         hedge = None
     unit = _percentage_points(found, match["unit"] or amount.unit or implied_unit(found) or "")
+    kind = units().get(unit) or units().get(COMPOUND.split(unit)[0])
     return Quantity(
         start=found.start,
         end=found.end,
@@ -89,17 +91,25 @@ def _quantity(found: Found) -> Quantity:
         lower=amount.lower,
         upper=amount.upper,
         unit="%" if unit == "％" else unit,
-        kind=units().get(unit) or units().get(COMPOUND.split(unit)[0]),
-        qualifier=_qualifier(match, amount, hedge["hedge"] if hedge else _distant_hedge(found)),
+        kind=kind,
+        qualifier=_qualifier(match, amount, hedge["hedge"] if hedge else _distant_hedge(found), kind.kind if kind else ""),
         masked=amount.masked,
         rule=next(group for group in GROUPS if match[group] is not None),
     )
 
 
+def _no_hedge(found: Found, word: str) -> bool:
+    """上 and 过 hedge only bare magnitudes (上千亩), 超 not where it compares (较上级任务数超110亩)."""
+    if word in ("上", "过"):
+        return found.number[0] not in "百千万亿"
+    return word in ("超", "超过", "超出") and re.search(r"[比较][^，。；]{1,10}超[过出]?$", found.before(14)) is not None
+
+
 def _distant_hedge(found: Found) -> str | None:
-    """至少, 最多 hedge over the verb that follows them: 至少完成培训200人次."""
-    far = re.search(r"(至少|最少|最多|至多)[^，。；：\d]{1,8}$", found.before(10))
-    return far[1] if far else None
+    """至少完成培训200人次, 不足全县平均的七成: the hedge over the verb that follows it, or over what a share is of."""
+    far = re.search(r"(至少|最少|最多|至多)(?!的)[^，。；：\d]{1,8}$", found.before(10))
+    share = far or re.search(r"(不足|不到|超过|接近|近|超)[^，。；：\d]{1,12}的$", found.before(16))
+    return share[1] if share and (far or found.match["tenths"] or found.match["fraction"]) else None
 
 
 def _percentage_points(found: Found, unit: str) -> str:
@@ -110,13 +120,14 @@ def _percentage_points(found: Found, unit: str) -> str:
     return "个百分点" if later else unit
 
 
-def _qualifier(match: re.Match[str], amount: numerals.Amount, hedge: str | None) -> Qualifier:
+def _qualifier(match: re.Match[str], amount: numerals.Amount, hedge: str | None, kind: str) -> Qualifier:
     """余 and 以上 say at least even behind 约; otherwise the word behind decides, then the one before."""
     if match["more"] == "来":
         return Qualifier.APPROX
     if match["more"] or match["little"] or amount.more:
         return Qualifier.AT_LEAST
-    if word := match["after"] or hedge:
+    behind = None if match["after"] == "内" and kind not in BOUNDED else match["after"]  # 5条内街巷
+    if word := behind or hedge:
         return numerals.hedges()[word]
     bare = match["chinese"] is not None and not match["chinese"].strip("百千万亿")
     return Qualifier.APPROX if amount.vague or bare else Qualifier.EXACT

@@ -73,6 +73,8 @@ def status(context: Context, nameless: str) -> tuple[Status, str]:
         return Status.PLANNED, "word of planning before"
     if achieved < 0 and _pattern("status", "follows").match(rest):
         return Status.PLANNED, "forecast behind"
+    if achieved < 0 and _pattern("status", "deadline").search(context.after):
+        return Status.PLANNED, "deadline behind"
     return Status.ACHIEVED, "report section"
 
 
