@@ -69,11 +69,6 @@ def use(own: Iterable[Own] = ()) -> None:
             forget()
 
 
-def own() -> tuple[Own, ...]:
-    """The user's schemes in use."""
-    return _own
-
-
 @cache
 def table(name: str) -> dict[str, Any]:
     """The TOML table `name` of ``kg/data``."""
