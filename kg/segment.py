@@ -6,9 +6,10 @@ The Rust port ``rjieba`` carries jieba's own dictionary and model and gives the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import rjieba
+
+from kg import lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,8 @@ class Word:
     tag: str
 
 
-@cache
+@lexicon.of_schemes
 def _jieba() -> rjieba.Jieba:
-    from kg import lexicon
-
     jieba = rjieba.Jieba()
     for entry in lexicon.concepts():
         for name in entry.concept.names:

@@ -15,7 +15,7 @@ from kg.graph.common import shared_quads, stated_place, villages
 from kg.graph.frame import Fact, Frame, Node, Span, nquads, present
 from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, TKG, XSD
 from kg.graph.terms import date, decimal, integer, label, quote, ref, string, typed, year
-from kg.model import Change, Concept, Kind, Outcome, Practice, Quantity, Reading
+from kg.model import Change, Concept, Kind, Mention, Outcome, Practice, Quantity, Reading
 
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
 _BASES = {True: f"<{TKG.statedInText}>", False: f"<{TKG.takenFromReport}>"}
@@ -201,11 +201,19 @@ def _passages(frame: Frame) -> Iterator[Node]:
     for mention in frame.reading.mentions:
         span = frame.span(mention.start, mention.end)
         section.setdefault(span, frame.section(mention.start))
-        said[span][TKG.mentions, frame.concept(mention.concept)] = None
-        if mention.level:
-            said[span][TKG.levelSaid, ref(TKG[mention.level])] = None
+        said[span].update(dict.fromkeys(_said(frame, mention)))
     for span, heading in sorted(section.items()):
         yield from _passage(frame, span, heading, said.get(span, ()))
+
+
+def _said(frame: Frame, mention: Mention) -> list[Fact]:
+    """What is named there and, where no scheme has it, what a reviewer must see."""
+    facts = [(TKG.mentions, frame.concept(mention.concept))]
+    if mention.level:
+        facts.append((TKG.levelSaid, ref(TKG[mention.level])))
+    if not mention.concept.known:
+        facts += [(TKG.rule, label(mention.rule)), (TKG.context, quote(frame.around(mention.start, mention.end)))]
+    return facts
 
 
 def _passage(frame: Frame, span: Span, heading: str | None, said: Iterable[Fact]) -> Iterator[Node]:

@@ -12,7 +12,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kg.lexicon import concepts, table
+from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind
 
 REACH = 14  # characters of the clause on either side in which the verb is sought
@@ -27,7 +27,7 @@ def _parts() -> re.Pattern[str]:
     return re.compile(rf"(?P<thing>.{{3,}}?)(?:{between})*(?P<verb>{verbs})(?:{closing})*")
 
 
-@cache
+@of_schemes
 def _things() -> tuple[AhoCorasick, tuple[tuple[str, Concept], ...]]:
     """What is worked on, to be sought in the text; for each the verb and the programme."""
     found: dict[str, tuple[str, Concept]] = {}

@@ -15,7 +15,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kg.lexicon import Entry, concepts, table
+from kg.lexicon import Entry, concepts, of_schemes, refused, table
 from kg.model import Concept, Kind, Level, Part, Practice, Sentence
 from kg.model import Mention as Named
 from kg.recognise import apart
@@ -50,7 +50,7 @@ class Name:
     rule: str
 
 
-@cache
+@of_schemes
 def _automaton() -> tuple[AhoCorasick, tuple[Entry, ...]]:
     entries: list[Entry] = []
     patterns: list[str] = []
@@ -61,7 +61,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[Entry, ...]]:
     return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), tuple(entries)
 
 
-@cache
+@of_schemes
 def known() -> dict[str, Concept]:
     """Every label of the schemes → its concept."""
     return {name: entry.concept for entry in concepts() for name in entry.concept.names}
@@ -156,12 +156,12 @@ def recognise(text: str) -> list[Name]:
     taken = _Cover(listed)
     listed += [Name(*found, "said apart") for found in apart.recognise(text) if not taken.meets(*found[:2])]
     taken = _Cover(listed)
-    formed = [n for n in _quoted(text, listed) if not taken.holds(n.start, n.end)]
+    formed = [n for n in _quoted(text, listed) if not taken.holds(n.start, n.end) and not refused(n.concept)]
     formed = [n for n in formed if not _extended(text, taken.inside(n.start, n.end), n)]
     inner = _Cover(formed)
     listed = [n for n in listed if not inner.meets(n.start, n.end) or inner.covered(n.start, n.end)]
     taken = _Cover([*listed, *formed])
-    plain = [n for n in _unquoted(text) if not taken.blocks(n.start, n.end)]
+    plain = [n for n in _unquoted(text) if not taken.blocks(n.start, n.end) and not refused(n.concept)]
     longer = _Cover(plain)
     kept = [n for n in listed if n.concept.kind is Kind.STRATEGY or not longer.within(n.start, n.end)]
     return sorted([*kept, *formed, *plain], key=lambda n: (n.start, -n.end))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from kg import segment
-from kg.lexicon import concepts, table
+from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
 from kg.relate import phrase
 from kg.relate.context import BOUNDARY, Context
@@ -206,7 +206,7 @@ def _pairs(name: str) -> Iterator[str]:
     return (name[at : at + 2] for at in range(len(name) - 1))
 
 
-@cache
+@of_schemes
 def _common_pairs() -> frozenset[str]:
     """Pairs of characters that many names share, and that say little for that: 建设, 农村."""
     count = Counter(pair for entry in concepts() for pair in set(_pairs(entry.concept.label)))
