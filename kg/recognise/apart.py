@@ -12,7 +12,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kg.lexicon import concepts, of_schemes, table
+from kg.lexicon import Entry, concepts, of_schemes, table
 from kg.model import Concept, Kind
 
 REACH = 14  # characters of the clause on either side in which the verb is sought
@@ -32,10 +32,14 @@ def _things() -> tuple[AhoCorasick, tuple[tuple[str, Concept], ...]]:
     """What is worked on, to be sought in the text; for each the verb and the programme."""
     found: dict[str, tuple[str, Concept]] = {}
     for entry in concepts():
-        for name in entry.concept.names if entry.concept.kind is Kind.PROGRAMME and not entry.quoted else ():
+        for name in entry.concept.names if _may_fall_apart(entry) else ():
             if (parts := _parts().fullmatch(name)) and not _parts().fullmatch(parts["thing"]):
                 found.setdefault(parts["thing"], (parts["verb"], entry.concept))
     return AhoCorasick(list(found), matchkind=MatchKind.LeftmostLongest), tuple(found.values())
+
+
+def _may_fall_apart(entry: Entry) -> bool:
+    return entry.concept.kind is Kind.PROGRAMME and not entry.quoted and not entry.concept.ordinary
 
 
 def recognise(text: str) -> Iterator[tuple[int, int, Concept]]:

@@ -33,7 +33,7 @@ class Ties:
     """The programme mentions of a report, asked which of them a number belongs to."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        self._programmes = [m for m in mentions if m.concept.kind is Kind.PROGRAMME and not m.concept.ordinary]
+        self._programmes = [m for m in mentions if m.concept.kind is Kind.PROGRAMME]
         self._starts = [m.start for m in self._programmes]
 
     def within(self, start: int, end: int) -> list[Mention]:
