@@ -104,7 +104,7 @@ def pattern() -> str:
         rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
         rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
-        rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+)?)"
+        rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+|{_class(small)}(?={more}))?)"
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
         rf"|(?P<chrange>{chinese}(?:至|到){chinese})"
         rf"|(?P<chinese>(?:{_class(c.vague)}(?={_class(small + large)}))?{_class(digits + small + large)}"

@@ -7,7 +7,8 @@ measures nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from kg.lexicon import table, units
@@ -16,6 +17,7 @@ from kg.recognise import gaps, numerals
 from kg.recognise.refusals import Found, Refusal, implied_unit, protected, refusal
 
 GROUPS = ("percent", "fraction", "half", "tenths", "range", "mask", "arabic", "chrange", "chinese")
+ALIKE = ("分别约", "分别近", "分别超", "分别达约", "均约", "均超")  # in front of a row: said of each
 BOUNDED = ("time", "length", "ratio", "money", "")  # kinds of unit that 内 can bound
 COMPOUND = re.compile(r"[/（(]")
 
@@ -62,11 +64,29 @@ def recognise(
         else:
             taken.append(_quantity(found))
             at = max(match.end("unit"), found.end)
+    taken = list(_with_shared_hedges(text, taken))
     gone = gaps.recognise(text, taken, spans)
     if gone:
         places = {quantity.start for quantity in gone}
         return sorted([*taken, *gone], key=lambda q: q.start), [r for r in refused if r.start not in places]
     return taken, refused
+
+
+def _with_shared_hedges(text: str, row: list[Quantity]) -> Iterator[Quantity]:
+    """90%和98%以上: what stands behind the last of two shares, or 约 behind 分别, is said of both."""
+    for at, quantity in enumerate(row):
+        before, after = row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None
+        shared = quantity.qualifier
+        if shared is Qualifier.EXACT and after and _goes_with(text, quantity, after) and after.right > after.end + 2:
+            shared = after.qualifier
+        elif shared is Qualifier.EXACT and before and _goes_with(text, before, quantity):
+            shared = before.qualifier if text[: before.start].endswith(ALIKE) else shared
+        yield quantity if shared is quantity.qualifier else replace(quantity, qualifier=shared)
+
+
+def _goes_with(text: str, one: Quantity, other: Quantity) -> bool:
+    """Whether two shares stand side by side."""
+    return one.unit == other.unit == "%" and text[one.right : other.left] in ("和", "、", "与")
 
 
 def _number_span(match: re.Match[str]) -> tuple[int, int]:
@@ -99,9 +119,10 @@ def _quantity(found: Found) -> Quantity:
 
 
 def _no_hedge(found: Found, word: str) -> bool:
-    """上 and 过 hedge only bare magnitudes (上千亩), 超 not where it compares (较上级任务数超110亩)."""
+    """上 and 过 hedge bare magnitudes (上千亩), 过 large numbers (过1.8亿元); 超 not where it compares (较任务超110亩)."""
     if word in ("上", "过"):
-        return found.number[0] not in "百千万亿"
+        large = word == "过" and found.number[-1] in "万亿" and re.search("[通经超不错越]过$", found.before(2)) is None
+        return found.number[0] not in "百千万亿" and not large
     return word in ("超", "超过", "超出") and re.search(r"[比较][^，。；]{1,10}超[过出]?$", found.before(14)) is not None
 
 
