@@ -6,6 +6,8 @@ It has no reader of other quantities or of percentages. Its spans take in hedges
 from __future__ import annotations
 
 import importlib
+import sys
+from contextlib import redirect_stdout
 from importlib.metadata import version
 from typing import Any
 
@@ -19,7 +21,8 @@ HEDGES = {"accurate": "exact", "blur": "approx", "blur+": "at_least"}
 
 def load() -> Tool:
     """JioNLP, where it is installed."""
-    extract = importlib.import_module("jionlp").ner.extract_money
+    with redirect_stdout(sys.stderr):  # it greets
+        extract = importlib.import_module("jionlp").ner.extract_money
 
     def find(text: str) -> list[Number]:
         return [number(entity) for entity in extract(text, with_parsing=True)]

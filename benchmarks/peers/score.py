@@ -4,8 +4,8 @@ A found number hits a gold number when they share a character; each hits one at 
 that is already hit is no fault. What hits an optional number of the gold is not counted at all.
 
 Figures are given of a *selection* of numbers, mostly by their unit. Recall and the accuracies are over the gold numbers
-that are selected, precision is over the found ones that are. So precision of what a tool claims leaves out bare
-numbers, to which it gives no unit: dates, ordinals, list marks, which a reader of numbers does not promise to leave out.
+that are selected, precision is over the found ones that are. So precision of what a tool claims leaves out the bare
+numbers, to which it gives no unit: dates, ordinals and list marks, which it does not promise to leave out.
 """
 
 from __future__ import annotations
