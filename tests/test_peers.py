@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from benchmarks.peers import jionlp_money, recognizers
-from benchmarks.peers.__main__ import main
+from benchmarks.peers.__main__ import INSTALL, main
 from benchmarks.peers.model import Number, Report, Tool
 from benchmarks.peers.score import figures
 
-INSTALL = "pip install -r benchmarks/peers/requirements.txt"
+ROOT = Path(__file__).parents[1]
 
 
 def test_the_small_gold_is_read_by_our_tool_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,6 +42,9 @@ def test_missing_peers_are_named_with_the_way_to_install_them(
         f"Recognizers-Text is not installed (recognizers_text): {INSTALL}",
     ]
     assert out.startswith("| 2 reports, 79 numbers | township-kg ")
+    assert main(["--tool", "JioNLP"]) == 1
+    assert capsys.readouterr() == ("", f"JioNLP is not installed (jionlp): {INSTALL}\n")
+    assert INSTALL.startswith("pip install -r ") and (ROOT / INSTALL.split()[-1]).is_file()
 
 
 def test_texts_and_gold_may_lie_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,6 @@ import os
 import platform
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,6 +27,7 @@ from benchmarks.peers.table import table
 
 HERE = Path(__file__).parent
 TOOLS = (ours, jionlp_money, recognizers)
+INSTALL = "pip install -r benchmarks/peers/requirements.txt"
 NAMES = [module.NAME for module in TOOLS]
 
 
@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     tools = [tool for module in asked if (tool := _loaded(module))]
+    if not tools:
+        return 1
     result = measured(tools, texts, options.rounds)
     print(table(result))
     if options.json:
@@ -64,9 +66,8 @@ def _loaded(module: ModuleType) -> Tool | None:
     """A tool that is ready, or None and a line that says how to install it."""
     try:
         return module.load()  # type: ignore[no-any-return]
-    except (ModuleNotFoundError, PackageNotFoundError) as missing:
-        line = f"{module.NAME} is not installed ({missing.name}): pip install -r benchmarks/peers/requirements.txt"
-        print(line, file=sys.stderr)
+    except ImportError as missing:  # of the peer itself, or of what its own imports need (an old emoji)
+        print(f"{module.NAME} is not installed ({missing.name}): {INSTALL}", file=sys.stderr)
         return None
 
 
