@@ -17,7 +17,6 @@ from kg.relate.context import BOUNDARY, Context
 GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
 )
-FIRST_NUMBER = re.compile(r"[\dxX]")
 TIMES_DONE = ("次", "场", "场次", "轮", "期", "批次", "遍")  # counts of the activity itself, whose results follow
 REST = 8  # characters, its mark included, that a section's heading may have beside the programme that it is about
 ATTRIBUTE = 5  # characters of a noun that can be an attribute of what was spoken of: 成功率, 惠及人口
@@ -98,15 +97,6 @@ class Ties:
         """推进厕所革命，计划改厕100个，完成5个村摸排: the programme that the sentence names before any number."""
         return self._of_run(context, context.sentence.start, context.row[0].left)
 
-    def list_head(self, context: Context) -> Mention | None:
-        """实施“十个全覆盖”工程，硬化街巷13公里；铺设管道85公里: what opens a list whose items semicolons part."""
-        start = context.chain_start
-        first = FIRST_NUMBER.search(context.text, start, context.sentence.start)
-        if start == context.sentence.start or first is None:
-            return None
-        named = self.within(start, _clause_start(context.text, start, first.start()))
-        return named[0] if len({m.concept.slug for m in named}) == 1 and not _own_subject(context, named[0]) else None
-
     def _of_run(self, context: Context, low: int, high: int | None = None) -> Mention | None:
         """The programme that rules a run of clauses, which ends where the clause of `high` or of the number begins."""
         text, floor = context.text, context.sentence.start
@@ -123,7 +113,7 @@ class Ties:
 
     def in_heading(self, context: Context) -> Mention | None:
         """3.厕所革命扎实推进: the programme of the nearest heading that names one; one further out named."""
-        for start, end in reversed(context.sentence.headings[1:]):
+        for start, end in reversed(context.sentence.headings):
             if named := self.within(start, end):
                 return named[0] if self._heads(context, named[0], start, end) else None
         return None
@@ -133,7 +123,8 @@ class Ties:
 
         A section's heading does where it says little else: （四）河长制工作, not （三）突出民生实事，群众获得感再增强.
         """
-        if _cue("wide_heading").match(context.text, start) and end - start > mention.end - mention.start + REST:
+        wide = (start, end) == context.sentence.headings[0] or _cue("wide_heading").match(context.text, start)
+        if wide and end - start > mention.end - mention.start + REST:
             return False
         if _cue("one_of_two").search(context.text[start : mention.start] + "□" + context.text[mention.end : end]):
             return _speaks_of(context, mention)
@@ -149,7 +140,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("subject of the clause before", Ties.topic),
     ("named just before", Ties.clauses_before),
     ("opens the sentence", Ties.opening),
-    ("opens the list", Ties.list_head),
     ("named in the heading", Ties.in_heading),
 )
 
