@@ -30,7 +30,7 @@ def _grammar() -> re.Pattern[str]:
     compound = rf"(?:{unit})(?:/(?:{unit}))?(?:[（(](?:{unit})(?:、(?:{unit}))*[）)])?"
     little = r"[多余](?![\u4e00-\u9fff])"
     return re.compile(
-        rf"(?:{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>{compound})?"
+        rf"(?:{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>(?!村民|户籍){compound})?"
         rf"(?P<little>{little})?(?P<after>{numerals.alternatives(after)})?"
     )
 

@@ -253,7 +253,7 @@ def pair(context: Context, subject: Subject | None, change: Change) -> str | Non
     if trim(context.before.strip("，、（ 和共计约及合")) or subject is None or previous is None:
         return None
     here, before = (COUNT_OF.get(unit, "") for unit in (context.quantity.unit, previous.unit))
-    if here and phrase.is_place(subject.phrase) and context.before.startswith("，"):
+    if here and phrase.is_place(subject.phrase) and previous.start < context.clause[0]:
         return here  # 辖11个村，4316户: the place's own
     if here and before and subject.phrase.endswith(before):
         return subject.phrase.removesuffix(before) + ("人口" if subject.phrase == before and here == "人数" else here)
