@@ -113,7 +113,9 @@ def _quantity(found: Found) -> Quantity:
         upper=amount.upper,
         unit="%" if unit == "％" else unit,
         kind=kind,
-        qualifier=_qualifier(match, amount, hedge["hedge"] if hedge else _distant_hedge(found), kind.kind if kind else ""),
+        qualifier=_qualifier(
+            match, amount, hedge["hedge"] if hedge else _distant_hedge(found), kind.kind if kind else ""
+        ),
         masked=amount.masked,
         rule=next(group for group in GROUPS if match[group] is not None),
     )
@@ -124,7 +126,10 @@ def _no_hedge(found: Found, word: str) -> bool:
     if word in ("上", "过"):
         large = word == "过" and found.number[-1] in "万亿" and re.search("[通经超不错越]过$", found.before(2)) is None
         return found.number[0] not in "百千万亿" and not large
-    return word in ("超", "超过", "超出") and re.search(r"[比较](?![重例率值])[^，。；]{1,10}超[过出]?$", found.before(14)) is not None
+    return (
+        word in ("超", "超过", "超出")
+        and re.search(r"[比较](?![重例率值])[^，。；]{1,10}超[过出]?$", found.before(14)) is not None
+    )
 
 
 def _distant_hedge(found: Found) -> str | None:

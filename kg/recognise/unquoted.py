@@ -29,7 +29,9 @@ def _plain() -> tuple[re.Pattern[str], ...]:
     after = r"(?![\u4e00-\u9fff]?(?:指挥部|办公室|领导小组|方案|者|家|创新成果))"
     return (
         re.compile(rf"(?:{verbs})(?:了|好)?(?P<name>{BODY}(?:{heads})){after}"),
-        re.compile(rf"(?<![^，。；：、！？\n）])(?P<name>{BODY}(?:{heads}))(?={alternatives(programme['predicates'])})"),
+        re.compile(
+            rf"(?<![^，。；：、！？\n）])(?P<name>{BODY}(?:{heads}))(?={alternatives(programme['predicates'])})"
+        ),
         re.compile(r"(?<=制、)(?P<name>[^，。；：、！？“”‘’（）\s\d的]{2,10}制)(?=[、，。；等三两四])"),
         re.compile(rf"{cues()['policy']['verbs']}{cues()['policy']['name']}"),
         re.compile(rf"(?P<name>{cues()['schedule']['parts']})(?={cues()['schedule']['heads']})"),
@@ -40,7 +42,9 @@ def _plain() -> tuple[re.Pattern[str], ...]:
 def _row() -> re.Pattern[str]:
     """A row of names that share the head behind its last: 实施甲、乙、丙等行动."""
     verbs, heads = alternatives(cues()["programme"]["verbs"]), alternatives(cues()["row"]["heads"])
-    return re.compile(rf"(?:{verbs})(?P<row>{MEMBER}(?:、{MEMBER}){{1,5}}(?:和{MEMBER})?)等(?:系列|专项)?(?P<head>{heads})")
+    return re.compile(
+        rf"(?:{verbs})(?P<row>{MEMBER}(?:、{MEMBER}){{1,5}}(?:和{MEMBER})?)等(?:系列|专项)?(?P<head>{heads})"
+    )
 
 
 @cache

@@ -70,7 +70,9 @@ def status(context: Context, nameless: str) -> tuple[Status, str]:
         return Status.PLANNED, "word of planning"
     listed = _pattern("status", "heads_a_list").match(context.text, context.chain_start)
     earlier = nameless[context.chain_start if listed else context.sentence.start : context.clause[0]]
-    if achieved < 0 and _last(_pattern("status", "foretold"), earlier) >= max(_last(_pattern("status", "achieved"), earlier), 0):
+    if achieved < 0 and _last(_pattern("status", "foretold"), earlier) >= max(
+        _last(_pattern("status", "achieved"), earlier), 0
+    ):
         return Status.PLANNED, "word of planning before"
     if achieved < 0 and _pattern("status", "follows").match(rest):
         return Status.PLANNED, "forecast behind"

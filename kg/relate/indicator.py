@@ -19,7 +19,9 @@ from kg.relate.phrase import cue, trim
 
 # not within 普及率, 及格率, 和谐村, 参与率
 SEPARATORS = re.compile(r"[、，]|和(?![谐平睦])|以?(?<![普涉惠危波])及(?![时格第早])|(?<!参)与(?!会)")
-LISTED = re.compile(r"[\u4e00-\u9fff（）]{2,12}(?:、|和|及|以及)(?![谐平睦])")  # what a number counts, in a list of such
+LISTED = re.compile(
+    r"[\u4e00-\u9fff（）]{2,12}(?:、|和|及|以及)(?![谐平睦])"
+)  # what a number counts, in a list of such
 EVENLY = "(?<![人户村亩日月年])均?分别|(?<=[人户村亩日月年]均)分别"
 RATIOS = ("%", "‰", "个百分点")
 MONEY = ("元", "美元", "港元", "欧元")
@@ -168,7 +170,9 @@ def measured(context: Context, subject: Subject | None, change: Change) -> str |
     base = (_undertaking(context, words) if "投" in words else "") or (subject.phrase if subject else "")
     base = base or _spoken_of(context)
     known = cue("dependent", "known_measure").sub("", cue("dependent", "comparison").sub("", base)) if noun else base
-    return phrase.end_of((known if len(known) >= 2 else base) + re.sub("^(?:完成|实现|达到)", "", words)) if base else None
+    return (
+        phrase.end_of((known if len(known) >= 2 else base) + re.sub("^(?:完成|实现|达到)", "", words)) if base else None
+    )
 
 
 def part(context: Context, subject: Subject | None, change: Change) -> str | None:
@@ -185,7 +189,9 @@ def _growth_words(before: str) -> str:
     before = re.sub(r"^[、，。；：（\s]+", "", before)
     if time := phrase.times().match(before):
         before = before[time.end() :]
-    return re.sub(r"(?:达到?|约|近|超过?|为|了|在|(?<![人户村亩日月年])均|分别|突破|的?(?:只|也|仅|还)?有)+$", "", before)
+    return re.sub(
+        r"(?:达到?|约|近|超过?|为|了|在|(?<![人户村亩日月年])均|分别|突破|的?(?:只|也|仅|还)?有)+$", "", before
+    )
 
 
 def shared_noun(context: Context, subject: Subject | None, change: Change) -> str | None:

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from kg import segment
 from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
 from kg.relate import phrase
@@ -84,10 +83,14 @@ class Ties:
             start = _clause_start(text, floor, quantity.left)
             named = self.within(start, quantity.left) if start < context.clause[0] else []
             if named:
-                first, lead = named[0], phrase.trim(context.lead)
-                goes_on = _is_subject(text, floor, first) and len(lead) <= ATTRIBUTE or not _own_subject(context, first)
-                return first if goes_on and (_is_subject(text, floor, first) or _bare(context)) else None
+                return named[0] if self._rules_on(context, named[0]) else None
         return None
+
+    def _rules_on(self, context: Context, mention: Mention) -> bool:
+        """Whether an earlier clause's programme rules the number: what depends on it, or goes on about its subject."""
+        if _bare(context) or not _is_subject(context.text, context.sentence.start, mention):
+            return _bare(context)
+        return len(phrase.trim(context.lead)) <= ATTRIBUTE or not _own_subject(context, mention)
 
     def clauses_before(self, context: Context) -> Mention | None:
         """慰问老人50人，购买了“防贫保”，参保率达100%: the programme that clauses without a number name just before."""

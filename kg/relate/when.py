@@ -89,7 +89,8 @@ def _headed(document: Document, times: Sequence[Time]) -> Iterator[tuple[tuple[i
         low = bisect_left(times, start, key=lambda t: t.start)
         for time in times[low : bisect_left(times, end, lo=low, key=lambda t: t.start)]:
             named = time.rule in PARTS_OF_A_YEAR or (plan and time.rule == "year" and time.said.get("year"))
-            if named and not time.comparative and (days := time.period(document.plan_year if plan else document.year)) is not None:
+            year = document.plan_year if plan else document.year
+            if named and not time.comparative and (days := time.period(year)) is not None:
                 yield (start, end), replace(days, stated=False)
                 break
 
