@@ -62,6 +62,14 @@ def test_levels_are_of_the_list(graph: Graph, strategies: list[URIRef]) -> None:
         assert levels or not list(graph.objects(one, TKG.setBy)), f"{one}: a body that sets it has a level"
 
 
+def test_every_strategy_has_one_known_area_and_is_defined(graph: Graph, strategies: list[URIRef]) -> None:
+    known = set(Graph().parse(SCHEME.with_name("areas.ttl")).subjects(SKOS.inScheme, URIRef(BASE + "areas")))
+    for one in strategies:
+        areas = list(graph.objects(one, TKG.policyArea))
+        assert len(areas) == 1 and set(areas) <= known, f"{one}: one tkg:policyArea that areas.ttl describes"
+        assert list(graph.objects(one, SKOS.definition)), f"{one}: say what it directs in a skos:definition"
+
+
 def test_years_and_marks_are_typed(graph: Graph, strategies: list[URIRef]) -> None:
     for one, year in graph.subject_objects(SCHEMA.startDate):
         assert isinstance(year, Literal) and year.datatype == YEAR, f"{one}: write the year as xsd:gYear"
