@@ -21,7 +21,7 @@ TERMS = {
 ORIGIN = {TKG.setBy, SCHEMA.startDate, SCHEMA.endDate}
 OWN = {
     "programmes": TERMS | ORIGIN | {TKG.policyArea, TKG.ordinary, TKG.servesStrategy},
-    "strategies": TERMS | ORIGIN | {TKG.policyArea},
+    "strategies": TERMS | ORIGIN | {TKG.policyArea, TKG.ordinary},
 }
 CLASSES = {"programmes": TKG.Programme, "strategies": TKG.Strategy}
 FLOORS = {"programmes": (1200, 340), "strategies": (550, 290)}  # concepts, and those with a definition; only rise

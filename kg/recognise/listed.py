@@ -11,7 +11,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.lexicon import Entry, concepts, of_schemes, table
-from kg.model import Concept
+from kg.model import Concept, Kind
 
 QUOTES = "“”‘’"
 _QUOTE = re.compile(f"[{QUOTES}]")
@@ -52,8 +52,8 @@ def recognise(text: str) -> Iterator[Name]:
     for which, start, end in automaton.find_matches_as_indexes(bare):
         entry = entries[which]
         low, high = start + bisect_right(marks, start), end + bisect_right(marks, end - 1)
-        unquoted = entry.quoted and not _in_quotes(text, low, high)
-        if unquoted or (entry.concept.ordinary and not _as_scheme(text, high)):
+        quoted = _in_quotes(text, low, high)
+        if (entry.quoted and not quoted) or not _is_named(text, high, entry.concept, quoted=quoted):
             continue
         yield Name(low, high, entry.concept, "scheme")
 
@@ -63,11 +63,16 @@ def _in_quotes(text: str, start: int, end: int) -> bool:
     return before in ("“", "‘") or after in ("”", "’") or any(q in text[start:end] for q in QUOTES)
 
 
-def _as_scheme(text: str, end: int) -> bool:
-    """Whether the words behind make a scheme of a standing duty: 矛盾纠纷排查化解专项行动."""
-    return _scheme_head().match(text, end) is not None
+def _is_named(text: str, end: int, concept: Concept, *, quoted: bool) -> bool:
+    """Whether the words behind leave the concept one: 乡村振兴示范村 is no strategy, 矛盾纠纷排查化解专项行动 is a scheme."""
+    strategy = concept.kind is Kind.STRATEGY
+    if strategy and _cue("attributive", "words").match(text, end):
+        return False
+    if not concept.ordinary or (strategy and quoted):
+        return True
+    return _cue("ordinary", "as_strategy" if strategy else "as_scheme").match(text, end) is not None
 
 
 @cache
-def _scheme_head() -> re.Pattern[str]:
-    return re.compile(table("names.toml")["ordinary"]["as_scheme"])
+def _cue(group: str, name: str) -> re.Pattern[str]:
+    return re.compile(table("names.toml")[group][name])

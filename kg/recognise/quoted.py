@@ -26,7 +26,7 @@ def _heads() -> tuple[re.Pattern[str], re.Pattern[str]]:
     programme = alternatives(tables["programme"]["heads"])
     some, many = r"[\u4e00-\u9fff]{0,4}?", r"(?:的|等)[\u4e00-\u9fff]{0,7}?"
     return (
-        re.compile(rf"(?:的|{some})(?!工作格局)(?:{strategy})"),
+        re.compile(rf"(?:的?{some})(?!工作格局)(?:{strategy})"),
         re.compile(rf"(?:{some}|{many})(?:{programme})"),
     )
 
@@ -108,8 +108,15 @@ def _by_head(behind: str, before: str) -> tuple[Kind | None, str, str]:
         return None, "", ""
     chosen = strategy if programme is None or (strategy and strategy.end() >= programme.end()) else programme
     assert chosen is not None
-    kind = Kind.STRATEGY if chosen is strategy or _set_by(before) else Kind.PROGRAMME
+    guides = chosen[0] in cues()["strategy"]["weak_heads"] and _guided().search(before)
+    kind = Kind.STRATEGY if chosen is strategy or guides or _set_by(before) else Kind.PROGRAMME
     return kind, chosen[0], "quoted with head"
+
+
+@cache
+def _guided() -> re.Pattern[str]:
+    """Matches a verb of following a strategy at the end of what stands in front: 紧紧围绕“两个中心”建设."""
+    return re.compile(rf"(?:{alternatives(cues()['strategy']['guiding'])})[一-鿿]{{0,4}}$")
 
 
 def _by_place(words: str, before: str, behind: str) -> tuple[Kind | None, str]:

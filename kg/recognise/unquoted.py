@@ -48,12 +48,15 @@ def _row() -> re.Pattern[str]:
 
 
 @cache
-def _plain_strategy() -> re.Pattern[str]:
-    """Unquoted strategies: 锚定农业强省目标."""
+def _plain_strategies() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Unquoted strategies, behind a verb (锚定农业强省目标) and as the subject of one (科技富民战略深入实施)."""
     strategy = cues()["strategy"]
     verbs, heads = alternatives(strategy["plain_verbs"]), alternatives(strategy["plain_heads"])
-    return re.compile(
-        rf"(?:{verbs})(?:好)?(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{{3,14}}?)(?P<head>{heads})(?=[，。；、和]|要求|任务)"
+    name = r"(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{3,14}?)"
+    carried = r"(?:得到)?(?:深入|全面|扎实|持续|有效|加快|稳步|顺利)(?:实施|推进|落实)"
+    return (
+        re.compile(rf"(?:{verbs})(?:好)?{name}(?P<head>{heads})(?=[，。；、和]|要求|任务)"),
+        re.compile(rf"(?<![^，。；：、！？\n）]){name}(?P<head>战略)(?={carried})"),
     )
 
 
@@ -61,10 +64,11 @@ def recognise(text: str) -> Iterator[Name]:
     """The names in the reading text, programmes alone, then those of rows, then strategies."""
     yield from _alone(text)
     yield from _of_rows(text)
-    for match in _plain_strategy().finditer(text):
-        if not _ordinary_aim().search(match["name"]):
-            concept = provisional(Kind.STRATEGY, match["name"], match["head"])
-            yield Name(match.start("name"), match.end("name"), concept, "unquoted strategy")
+    for pattern in _plain_strategies():
+        for match in pattern.finditer(text):
+            if not _ordinary_aim().search(match["name"]):
+                concept = provisional(Kind.STRATEGY, match["name"], match["head"])
+                yield Name(match.start("name"), match.end("name"), concept, "unquoted strategy")
 
 
 def _alone(text: str) -> Iterator[Name]:
