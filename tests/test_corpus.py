@@ -11,8 +11,11 @@ from decimal import Decimal
 from operator import ge
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg.lexicon import table
+from kg.recognise.patterns import spelt
 from kg.recognise.refusals import SHORT
 from tests.reading import facts, read, rows
 
@@ -106,3 +109,15 @@ def test_short_refusals_are_short() -> None:
     parse = re._parser.parse  # type: ignore[attr-defined]  # nothing public tells how wide a pattern can match
     wide = {name for name, pattern in table("refusals.toml")["short"].items() if parse(pattern).getwidth()[1] > SHORT}
     assert not wide, f"move them to [patterns]: {wide}"
+
+
+REFUSALS = table("refusals.toml")["patterns"] | table("refusals.toml")["short"]
+
+
+@pytest.mark.parametrize("name", table("refusals.toml")["signs"])
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_match_of_a_pattern_has_a_sign(name: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(re.compile(REFUSALS[name], re.ASCII)))
+    signs = table("refusals.toml")["signs"][name]
+    assert any(sign in text for sign in spelt(signs)), f"give {name} in [signs] one for this"

@@ -13,7 +13,7 @@ from functools import cache
 from kg.lexicon import table, units
 from kg.model import Qualifier, Quantity
 from kg.recognise import gaps, numerals
-from kg.recognise.refusals import Found, Refusal, implied_unit, protected, refusal
+from kg.recognise.refusals import Found, Refusal, Surroundings, implied_unit, protected, refusal
 
 GROUPS = ("percent", "fraction", "half", "tenths", "range", "mask", "arabic", "chrange", "chinese")
 COMPOUND = re.compile(r"[/（(]")
@@ -46,6 +46,7 @@ def recognise(
     `names` are spans of concept names, `dates` spans of time expressions; numbers within either are refused.
     """
     spans = protected(text, names, dates)
+    around = Surroundings(text, spans)
     taken: list[Quantity] = []
     refused: list[Refusal] = []
     at = 0
@@ -55,7 +56,7 @@ def recognise(
             at = opening.end()
             continue
         found = Found(text, match, *_number_span(match))
-        if rule := refusal(found, spans):
+        if rule := refusal(found, around):
             refused.append(Refusal(found.start, found.end, rule))
             at = found.end
         else:

@@ -16,13 +16,12 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg import segment
 from kg.lexicon import table, units, words
 from kg.recognise import numerals
+from kg.recognise.patterns import Signs, group
 
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
 LONGEST = 40  # characters of a number; what is longer is a row of digits or of masks
 REACH = 32  # characters around a number in which what refuses it begins and ends
 SHORT = 12  # characters of what the short patterns match, at most
-# what a pattern must speak of to cover a number that begins like this
-ABLE = ((r"\d", r"\\d|[0-9]"), (r"[\u4e00-\u9fff〇]", "[零一二三四五六七八九十百千万两]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +118,29 @@ def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple
     )
 
 
-def refusal(found: Found, spans: Spans) -> str | None:
+class Surroundings:
+    """What is around the numbers of a text: protected spans, and what the patterns speak of."""
+
+    def __init__(self, text: str, spans: Spans) -> None:
+        self.spans = spans
+        self._near, self._far = Signs(group("short"), text), Signs(group("patterns"), text)
+
+    def pattern(self, start: int, end: int) -> str | None:
+        """The pattern that covers the number, looked for in the words around it alone."""
+        near = self._near.covering(start, end, max(0, end - SHORT), start + 2 * SHORT)  # twice: what is behind a match
+        return near or self._far.covering(start, end, max(0, start - REACH), end + REACH)
+
+
+def refusal(found: Found, around: Surroundings) -> str | None:
     """The name of the rule by which the number measures nothing, None where it measures."""
     if found.end - found.start > LONGEST:
         return "too long"
-    if rule := spans.cover(found.start, found.end):
+    if rule := around.spans.cover(found.start, found.end):
         return rule
     for check in CHECKS:
         if rule := check(found):
             return rule
-    return _named(found)
+    return around.pattern(found.start, found.end)
 
 
 def implied_unit(found: Found) -> str | None:
@@ -143,45 +155,6 @@ def implied_unit(found: Found) -> str | None:
     if _context("people").search(before):
         return "人次" if "人次" in before or "游客" in before else "人"
     return "元" if _context("money").search(before) else None
-
-
-Patterns = tuple[tuple[str, re.Pattern[str]], ...]
-
-
-@cache
-def _patterns(group: str, opening: str) -> Patterns:
-    """The patterns of a group that can cover a number that begins like this: with a digit, a numeral or a mask."""
-    able = re.compile(next((hint for begins, hint in ABLE if re.match(begins, opening)), ""))
-    patterns = table("refusals.toml")[group].items()
-    return tuple((name, re.compile(pattern)) for name, pattern in patterns if able.search(pattern))
-
-
-@cache
-def _any_short(opening: str) -> re.Pattern[str]:
-    """Matches what any of the short patterns does."""
-    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _patterns("short", opening)))
-
-
-def _named(found: Found) -> str | None:
-    """The pattern of the table that covers the number, looked for in the words around it alone."""
-    opening = found.number[0]
-    low, high = max(0, found.end - SHORT), found.start + 2 * SHORT  # twice: what is looked at behind a match
-    near = _any_short(opening).search(found.text, low, high)
-    if near and (rule := _covering(found, _patterns("short", opening), low, high)):
-        return rule
-    low, high = max(0, found.start - REACH), found.end + REACH
-    return _covering(found, _patterns("patterns", opening), low, high)
-
-
-def _covering(found: Found, patterns: Patterns, low: int, high: int) -> str | None:
-    """The first of the patterns that covers the number with a match between `low` and `high`."""
-    for name, pattern in patterns:
-        for match in pattern.finditer(found.text, low, high):
-            if match.start() <= found.start and found.end <= match.end():
-                return name
-            if match.start() > found.start:
-                break
-    return None
 
 
 def _part_of_another(found: Found) -> str | None:
