@@ -109,9 +109,8 @@ def _provisional(frame: Frame) -> Iterator[Node]:
     concepts += [outcome.programme for outcome in reading.outcomes if outcome.programme]
     concepts += [concept for service in reading.services for concept in (service.programme, service.strategy)]
     described: dict[str, dict[Fact, None]] = defaultdict(dict)
-    for concept in dict.fromkeys(concepts):
-        if not concept.known:
-            described[iris.concept(concept, frame.base)].update(dict.fromkeys(_concept_facts(concept)))
+    for concept in dict.fromkeys(concept for concept in concepts if not concept.known):
+        described[iris.concept(concept, frame.base)].update(dict.fromkeys(_concept_facts(concept)))
     yield from described.items()
 
 

@@ -16,7 +16,7 @@ from kg.graph.common import shared_quads, stated_place, villages
 from kg.graph.frame import Fact, Frame, Node, Span, fact, nquads, present
 from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, TKG, XSD
 from kg.graph.terms import date, decimal, integer, label, quote, ref, string, typed, year
-from kg.model import Change, Concept, Kind, Outcome, Period, Practice, Qualifier, Quantity, Reading, Status, Unit
+from kg.model import Change, Kind, Outcome, Period, Practice, Qualifier, Quantity, Reading, Status, Unit
 
 # what most outcomes and passages say alike, written once
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
@@ -191,32 +191,34 @@ def _practices(frame: Frame) -> Iterator[Node]:
     """Implementations of programmes with their passages, and the plain triples of what the place does."""
     found: dict[str, dict[Fact, None]] = {}
     plain: dict[Fact, None] = {}
+    alike = {practice: _implementation(frame, practice) for practice in Practice}
     for mention in frame.reading.mentions:
-        concept, practice = mention.concept, mention.practice
-        if concept.kind is Kind.STRATEGY:
-            plain[fact(TKG.follows, frame.concept(concept))] = None
+        concept, practice = frame.concept(mention.concept), mention.practice
+        if mention.concept.kind is Kind.STRATEGY:
+            plain[fact(TKG.follows, concept)] = None
         elif practice:
-            iri = iris.implementation(frame.report, practice, concept)
+            iri = iris.implementation(frame.report, practice, mention.concept)
             if iri not in found:
-                found[iri] = dict.fromkeys(_implementation(frame, practice, concept))
+                kind, status = alike[practice]
+                found[iri] = dict.fromkeys((*kind, fact(TKG.programme, concept), *status))
             found[iri][fact(PROV.wasDerivedFrom, frame.passage(mention.start, mention.end))] = None
             if practice is Practice.IMPLEMENTED:
-                plain[fact(TKG.implements, frame.concept(concept))] = None
+                plain[fact(TKG.implements, concept)] = None
     yield frame.place, plain
     yield from found.items()
 
 
-def _implementation(frame: Frame, practice: Practice, programme: Concept) -> list[Fact]:
+def _implementation(frame: Frame, practice: Practice) -> tuple[list[Fact], list[Fact]]:
+    """What all implementations of a report say alike, before and behind their programme."""
     document = frame.reading.document
     when = document.plan_year if practice is Practice.PLANNED else document.year
-    facts = [
+    kind = [
         fact(RDF.type, ref(TKG.Implementation)),
         fact(TKG.inReport, ref(frame.report)),
         fact(TKG.place, ref(frame.place)),
-        fact(TKG.programme, frame.concept(programme)),
-        fact(TKG.status, ref(TKG[practice])),
     ]
-    return [*facts, fact(TKG.year, year(when))] if when else facts
+    status = fact(TKG.status, ref(TKG[practice]))
+    return kind, [status, fact(TKG.year, year(when))] if when else [status]
 
 
 def _services(frame: Frame) -> Iterator[Node]:
