@@ -5,14 +5,13 @@ The Rust port ``rjieba`` carries jieba's own dictionary and model and gives the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import rjieba
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the text with its part of speech in jieba's tag set (n, v, vn, m, q, x …)."""
 
     text: str

@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.lexicon import table
-from kg.recognise.patterns import spelt
-from kg.recognise.refusals import SHORT
+from kg.recognise.patterns import SHORT, spelt
 from tests.reading import facts, read, rows
 
 QUANTITIES, NEGATIVES, PERIODS, FACTS, NAMES = (

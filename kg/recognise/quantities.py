@@ -13,10 +13,12 @@ from functools import cache
 from kg.lexicon import table, units
 from kg.model import Qualifier, Quantity
 from kg.recognise import gaps, numerals
-from kg.recognise.refusals import Found, Refusal, Surroundings, implied_unit, protected, refusal
+from kg.recognise.patterns import Surroundings
+from kg.recognise.refusals import Found, Refusal, implied_unit, protected, refusal
 
-GROUPS = ("percent", "fraction", "half", "tenths", "range", "mask", "arabic", "chrange", "chinese")
 COMPOUND = re.compile(r"[/（(]")
+DISTANT = re.compile(r"(至少|最少|最多|至多)[^，。；：\d]{1,8}$")
+POINTS = re.compile(r"(?:和|、|至|到|与|，)[\d.xX]+个百分点")
 
 
 @cache
@@ -27,7 +29,7 @@ def _grammar() -> re.Pattern[str]:
     compound = rf"(?:{unit})(?:/(?:{unit}))?(?:[（(](?:{unit})[）)])?"
     little = r"[多余](?![\u4e00-\u9fff])"
     return re.compile(
-        rf"(?:{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>{compound})?"
+        rf"(?P<number>{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>{compound})?"
         rf"(?P<little>{little})?(?P<after>{numerals.alternatives(after)})?"
     )
 
@@ -45,18 +47,18 @@ def recognise(
 
     `names` are spans of concept names, `dates` spans of time expressions; numbers within either are refused.
     """
-    spans = protected(text, names, dates)
-    around = Surroundings(text, spans)
+    spans, around = protected(text, names, dates), Surroundings(text)
+    begins, reads = _opening().search, _grammar().match
     taken: list[Quantity] = []
     refused: list[Refusal] = []
     at = 0
-    while (opening := _opening().search(text, at)) is not None:
-        match = _grammar().match(text, opening.start())
+    while (opening := begins(text, at)) is not None:
+        match = reads(text, opening.start())
         if match is None:
             at = opening.end()
             continue
-        found = Found(text, match, *_number_span(match))
-        if rule := refusal(found, around):
+        found = Found(text, match, *match.span("number"), numerals.form(match))
+        if rule := refusal(found, spans, around):
             refused.append(Refusal(found.start, found.end, rule))
             at = found.end
         else:
@@ -69,14 +71,9 @@ def recognise(
     return taken, refused
 
 
-def _number_span(match: re.Match[str]) -> tuple[int, int]:
-    """Offsets of the number expression alone."""
-    return match.span(next(group for group in GROUPS if match[group] is not None))
-
-
 def _quantity(found: Found) -> Quantity:
     match = found.match
-    amount = numerals.read(match)
+    amount = numerals.read(found.number, found.form)
     hedge = numerals.hedge_before(found.before(8))
     if hedge and hedge["hedge"] in ("上", "过") and found.number[0] not in "百千万亿":
         hedge = None
@@ -93,13 +90,13 @@ def _quantity(found: Found) -> Quantity:
         kind=units().get(unit) or units().get(COMPOUND.split(unit)[0]),
         qualifier=_qualifier(match, amount, hedge["hedge"] if hedge else _distant_hedge(found)),
         masked=amount.masked,
-        rule=next(group for group in GROUPS if match[group] is not None),
+        rule=found.form,
     )
 
 
 def _distant_hedge(found: Found) -> str | None:
     """至少, 最多 hedge over the verb that follows them: 至少完成培训200人次."""
-    far = re.search(r"(至少|最少|最多|至多)[^，。；：\d]{1,8}$", found.before(10))
+    far = DISTANT.search(found.before(10))
     return far[1] if far else None
 
 
@@ -107,8 +104,7 @@ def _percentage_points(found: Found, unit: str) -> str:
     """2.2个和3.7个百分点: the first 个 counts percentage points too."""
     if unit not in ("个", ""):
         return unit
-    later = re.match(r"(?:和|、|至|到|与|，)[\d.xX]+个百分点", found.behind_unit(14))
-    return "个百分点" if later else unit
+    return "个百分点" if POINTS.match(found.behind_unit(14)) else unit
 
 
 def _qualifier(match: re.Match[str], amount: numerals.Amount, hedge: str | None) -> Qualifier:

@@ -10,18 +10,18 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg import segment
 from kg.lexicon import table, units, words
 from kg.recognise import numerals
-from kg.recognise.patterns import Signs, group
+from kg.recognise.patterns import Surroundings
 
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
+SHARES = ("percent", "fraction", "half", "tenths")  # forms that say their unit themselves
 LONGEST = 40  # characters of a number; what is longer is a row of digits or of masks
-REACH = 32  # characters around a number in which what refuses it begins and ends
-SHORT = 12  # characters of what the short patterns match, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Refusal:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A number as the grammar found it: the match of the whole, with the span of the number expression alone."""
+class Found(NamedTuple):
+    """A number as the grammar found it: the match of the whole, with span and form of the number expression alone."""
 
     text: str
     match: re.Match[str]
     start: int
     end: int
+    form: str
 
     @property
     def number(self) -> str:
@@ -53,9 +53,14 @@ class Found:
         return self.match["unit"]
 
     @property
+    def masked(self) -> bool:
+        """Whether it is masked."""
+        return self.form == "mask"
+
+    @property
     def chinese(self) -> bool:
         """Whether it is written in Chinese numerals."""
-        return self.match["chinese"] is not None
+        return self.form == "chinese"
 
     def before(self, length: int) -> str:
         """So many characters in front of the number."""
@@ -104,7 +109,8 @@ def _context(name: str) -> re.Pattern[str]:
 
 @cache
 def _phrases() -> AhoCorasick:
-    return AhoCorasick(list(words("set_phrases.txt")), matchkind=MatchKind.LeftmostLongest)
+    phrases = list(words("set_phrases.txt"))
+    return AhoCorasick(phrases, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
 def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple[int, int]]) -> Spans:
@@ -118,24 +124,11 @@ def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple
     )
 
 
-class Surroundings:
-    """What is around the numbers of a text: protected spans, and what the patterns speak of."""
-
-    def __init__(self, text: str, spans: Spans) -> None:
-        self.spans = spans
-        self._near, self._far = Signs(group("short"), text), Signs(group("patterns"), text)
-
-    def pattern(self, start: int, end: int) -> str | None:
-        """The pattern that covers the number, looked for in the words around it alone."""
-        near = self._near.covering(start, end, max(0, end - SHORT), start + 2 * SHORT)  # twice: what is behind a match
-        return near or self._far.covering(start, end, max(0, start - REACH), end + REACH)
-
-
-def refusal(found: Found, around: Surroundings) -> str | None:
+def refusal(found: Found, spans: Spans, around: Surroundings) -> str | None:
     """The name of the rule by which the number measures nothing, None where it measures."""
     if found.end - found.start > LONGEST:
         return "too long"
-    if rule := around.spans.cover(found.start, found.end):
+    if rule := spans.cover(found.start, found.end):
         return rule
     for check in CHECKS:
         if rule := check(found):
@@ -150,7 +143,7 @@ def implied_unit(found: Found) -> str | None:
         return None
     if _context("counted").search(before) and found.number.isdigit() and len(found.number) > 2:
         return "人"
-    if not re.search("[万亿]", found.number):
+    if "万" not in found.number and "亿" not in found.number:
         return None
     if _context("people").search(before):
         return "人次" if "人次" in before or "游客" in before else "人"
@@ -160,13 +153,12 @@ def implied_unit(found: Found) -> str | None:
 def _part_of_another(found: Found) -> str | None:
     before = found.before(2)
     if before[-1:].isascii() and before[-1:].isalpha():
-        return "part of a word" if found.match["mask"] else "part of a code"
+        return "part of a word" if found.masked else "part of a code"
     return "part of a number" if before[-1:] == "." and before[:1].isdigit() else None
 
 
 def _no_unit(found: Found) -> str | None:
-    shares = ("percent", "fraction", "half", "tenths")
-    if found.unit or any(found.match[group] for group in shares) or implied_unit(found):
+    if found.unit or found.form in SHARES or implied_unit(found):
         return None
     return "no unit"
 
@@ -188,13 +180,13 @@ def _inside_a_word(found: Found) -> str | None:
     unit = found.unit
     if unit is None or unit in ("个", "%", "％", "元") or found.match["after"]:
         return None
-    if not re.match(r"[\u4e00-\u9fff]", found.behind_unit(1)):
+    if not "\u4e00" <= found.behind_unit(1) <= "\u9fff":
         return None
     tail = found.match.end("unit")
     one_numeral = found.chinese and len(found.number) == 1
     if one_numeral and segment.words(found.text[found.start : tail + 3])[0].end > tail - found.start:
         return "inside a word"
-    if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.match["mask"] else "units"]:
+    if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.masked else "units"]:
         return "inside a word" if segment.words(unit + found.behind_unit(3))[0].end > 1 else None
     return None
 
@@ -226,15 +218,21 @@ def _made(found: Found) -> bool:
 
 
 def _duration(found: Found) -> str | None:
-    durations = table("refusals.toml")["durations"]
-    if found.unit not in durations["units"]:
+    units, verbs = _durations()
+    if found.unit not in units:
         return None
-    return None if re.search(durations["verbs"], found.before(14)) else "duration"
+    return None if verbs.search(found.before(14)) else "duration"
+
+
+@cache
+def _durations() -> tuple[frozenset[str], re.Pattern[str]]:
+    durations = table("refusals.toml")["durations"]
+    return frozenset(durations["units"]), re.compile(durations["verbs"])
 
 
 def _masked_name(found: Found) -> str | None:
     """Masks hide names too: xx镇 is no number, xx个镇 is one; 某某万元 is a number, 某户 and 某某公司 are not."""
-    if not found.match["mask"]:
+    if not found.masked:
         return None
     someone = _mark("someone")
     if someone in found.number and found.number.strip(someone) == "":
@@ -254,7 +252,7 @@ def _product() -> re.Pattern[str]:
 
 def _multiplied(found: Found) -> str | None:
     """A sign between digits multiplies before a measure (2×35万千瓦, 3x50米); before people and money it hides one."""
-    product = _product().fullmatch(found.number) if found.match["mask"] else None
+    product = _product().fullmatch(found.number) if found.masked else None
     if product is None:
         return None
     kind = units()[found.unit].kind if found.unit in units() else ""
