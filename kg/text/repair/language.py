@@ -120,6 +120,11 @@ def unusual(text: str) -> list[int]:
     return [found.start() for found in _unusual().finditer(text)]
 
 
+def is_unusual(text: str) -> bool:
+    """Whether `text` has any such character."""
+    return _unusual().search(text) is not None
+
+
 def looks_odd(line: str) -> bool:
     """Whether a line, or a stretch of it, is made of such characters."""
     places = unusual(line)
