@@ -50,6 +50,7 @@ class Gazetteer:
         self._official: dict[str, list[Place]] = defaultdict(list)
         self._other: dict[str, list[Place]] = defaultdict(list)
         self._firm: set[str] = set()
+        self._tops: dict[str, tuple[Place, ...]] = {}  # what `_highest` has found
         self._scanners: dict[Place, tuple[ahocorasick_rs.AhoCorasick, list[Place]]] = {}
         first = re.search(r"\n\d{9}\t", self._lines)
         for line in self._lines[: first.start() if first else None].splitlines():
@@ -217,9 +218,11 @@ class Gazetteer:
 
     def _highest(self, form: str) -> tuple[Place, ...]:
         """The upper units of the highest level that goes by `form`; official names first."""
-        places = self._official.get(form) or self._other.get(form) or []
-        top = min((LEVELS.index(place.level) for place in places), default=0)
-        return tuple(place for place in places if place.level is LEVELS[top])
+        if form not in self._tops:
+            places = self._official.get(form) or self._other.get(form) or []
+            top = min((LEVELS.index(place.level) for place in places), default=0)
+            self._tops[form] = tuple(place for place in places if place.level is LEVELS[top])
+        return self._tops[form]
 
     def _matches(self, text: str) -> list[tuple[int, int, int]]:
         """Pattern number, start and end of every form of an upper unit in the text."""
@@ -318,7 +321,7 @@ def _masked_rest() -> re.Pattern[str]:
     """Matches the masked letters in the name of a county or prefecture, and what follows them."""
     ends = "".join(sorted({end[-1] for level in ("prefecture", "county") for end in _table()["ends"][level]}))
     letters = re.escape(_table()["mask"]["letters"])
-    return re.compile(rf"(?<![{letters}])[{letters}]++[\u3400-\u9fff]{{0,6}}?[{ends}]")
+    return re.compile(rf"[{letters}](?<![{letters}]{{2}})[{letters}]*+[\u3400-\u9fff]{{0,6}}?[{ends}]")
 
 
 def _unmasked(name: str) -> str:
