@@ -10,7 +10,7 @@ import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import ahocorasick_rs
@@ -183,11 +183,7 @@ class Gazetteer:
 
     def _lookup(self, pattern: str) -> list[Place]:
         """The townships whose whole name fits the regular expression."""
-        lines = self._lines
-        starts = (
-            match.start() for match in re.finditer(rf"{pattern}(?=\n)", lines)
-        )  # with a leading tab 4 times slower
-        return [self._township(at - 10) for at in starts if lines[at - 1] == "\t" and lines[at - 11] == "\n"]
+        return [self._township(at) for at in _found(self._lines, pattern)]
 
     def _named(self, name: str, level: Level) -> list[Place]:
         """Units of the level with exactly this official name."""
@@ -264,6 +260,13 @@ class Gazetteer:
         for name in self._official:
             heads[name[:2]].append(name)
         return heads
+
+
+@lru_cache(256)  # a name is looked up several times for a report, and all the lines are searched for it
+def _found(lines: str, pattern: str) -> tuple[int, ...]:
+    """Where the lines of the townships begin whose whole name fits the regular expression."""
+    ends = (match.start() for match in re.finditer(rf"{pattern}(?=\n)", lines))  # with a leading tab 4 times slower
+    return tuple(at - 10 for at in ends if lines[at - 1] == "\t" and lines[at - 11] == "\n")
 
 
 def _table() -> dict[str, Any]:
