@@ -99,7 +99,7 @@ def pattern() -> str:
     masked = _masked()
     return (
         rf"(?P<percent>(?:百|千)分之(?:(?![〇○]){masked}|{either}|{masked}))"
-        rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
+        rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/(?!00?(?!\d))\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
         rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
         rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+)?)"
