@@ -17,6 +17,8 @@ from functools import cache
 from kg.lexicon import table
 from kg.model import Qualifier
 
+SIMPLE = re.compile(r"(\d[\d,，]*(?:\.\d+)?)([万亿]?)")  # what most numbers are
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -246,6 +248,8 @@ def _plain(text: str) -> Amount:
     if text.isdigit() and text.isascii():
         return Amount(Decimal(text))
     c = _characters()
+    if (simple := SIMPLE.fullmatch(text)) and (value := Decimal(re.sub("[,，]", "", simple[1]))):
+        return Amount(value * c.magnitudes.get(simple[2], 1))
     more = any(m in text for m in c.more)
     vague = text[0] in c.vague
     if vague:  # 数十: no digit is said

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -130,7 +130,7 @@ def refusal(found: Found, spans: Spans, around: Surroundings) -> str | None:
         return "too long"
     if rule := spans.cover(found.start, found.end):
         return rule
-    for check in CHECKS:
+    for check in _checks(found.form):
         if rule := check(found):
             return rule
     return around.pattern(found.start, found.end)
@@ -165,7 +165,7 @@ def _no_unit(found: Found) -> str | None:
 
 def _bare_magnitude(found: Found) -> str | None:
     """百 千 万 alone are numbers only where they bound something: 突破万元, 近千人."""
-    if not found.chinese or found.number.strip("百千万亿"):
+    if found.number.strip("百千万亿"):
         return None
     match, behind = found.match, found.behind(3)
     closing = match["after"] or not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
@@ -232,8 +232,6 @@ def _durations() -> tuple[frozenset[str], re.Pattern[str]]:
 
 def _masked_name(found: Found) -> str | None:
     """Masks hide names too: xx镇 is no number, xx个镇 is one; 某某万元 is a number, 某户 and 某某公司 are not."""
-    if not found.masked:
-        return None
     someone = _mark("someone")
     if someone in found.number and found.number.strip(someone) == "":
         known = _units("measured_of_someone") | (_units("counted_of_someone") if len(found.number) > 1 else frozenset())
@@ -252,7 +250,7 @@ def _product() -> re.Pattern[str]:
 
 def _multiplied(found: Found) -> str | None:
     """A sign between digits multiplies before a measure (2×35万千瓦, 3x50米); before people and money it hides one."""
-    product = _product().fullmatch(found.number) if found.masked else None
+    product = _product().fullmatch(found.number)
     if product is None:
         return None
     kind = units()[found.unit].kind if found.unit in units() else ""
@@ -267,14 +265,20 @@ def _bullet(found: Found) -> str | None:
     return "bullet" if found.before(24).rpartition("\n")[2].strip(" \t\u3000") == "" else None
 
 
-CHECKS = (
-    _part_of_another,
-    _multiplied,
-    _bullet,
-    _no_unit,
-    _bare_magnitude,
-    _inside_a_word,
-    _figure_of_speech,
-    _duration,
-    _masked_name,
+ANY = tuple(numerals.FORMS)
+CHECKS: tuple[tuple[Callable[[Found], str | None], tuple[str, ...]], ...] = (  # each with the forms that it concerns
+    (_part_of_another, ANY),
+    (_multiplied, ("mask",)),
+    (_bullet, ("mask", "chinese")),
+    (_no_unit, ANY),
+    (_bare_magnitude, ("chinese",)),
+    (_inside_a_word, ANY),
+    (_figure_of_speech, ANY),
+    (_duration, ANY),
+    (_masked_name, ("mask",)),
 )
+
+
+@cache
+def _checks(form: str) -> tuple[Callable[[Found], str | None], ...]:
+    return tuple(check for check, forms in CHECKS if form in forms)
