@@ -16,6 +16,7 @@ from kg.graph.mapping import Mapped, mapped, run_quads
 from kg.graph.store import Store
 from kg.link import villages
 from kg.model import Kind, Reading
+from kg.schemes import Own
 from kg.text import read
 from kg.text.kind import is_report
 from kg.workers import Work
@@ -66,7 +67,7 @@ class _Done:
 
 
 def run_name() -> str:
-    """The name of the extractor as it is: version, lexicon, the user's table of villages if there is one.
+    """The name of the extractor as it is: version, lexicon with the user's schemes, the user's table of villages.
 
     Another name reads every report again.
     """
@@ -81,12 +82,14 @@ def build(
     jobs: int | None = None,
     any_text: bool = False,
     options: read.Options | None = None,
+    own: tuple[Own, ...] = (),
     progress: Callable[[int], Progress] | None = None,
 ) -> Summary:
     """Read the reports behind `paths` into the store at `store`, which is made where there is none.
 
     A report whose bytes and extractor are those of the last build is skipped. `jobs`: processes, default all cores;
     `any_text`: also take texts that do not read like work reports; `options`: what is known of encodings and columns;
+    `own`: the user's schemes, over the package's, as `kg.schemes.read` gives them;
     `progress`: called with the bytes of all files, gives what is called with the bytes done. StoreError where the
     store cannot be written.
     """
@@ -96,14 +99,16 @@ def build(
     summary = Summary(files=len(found.files), passed_over=found.passed_over, problems=found.problems)
     if not found.files:
         return summary
+    lexicon.use(own)
     run = run_name()
     with Store.open_for_writing(store, base=base) as target:
-        target.load_schema()
+        target.load_schema(own)
         target.add("".join(run_quads(run, version=__version__, lexicon=lexicon.digest(), base=base)))
         due = _due(_inputs(found.files, options, summary, progress), target.known(), run, options, summary)
-        read_one = partial(_read_one, run=run, base=base, any_text=any_text, encoding=options.encoding)
+        read_one = partial(_read_one, run=run, base=base, any_text=any_text, encoding=options.encoding, own=own)
         work = Work(read_one, weight=_weight, lost=_lost)
         replaced = target.replace(_collect(work.spread(due, jobs=jobs), summary))
+        target.forget_provisional()
     summary.added, summary.changed = replaced.added, replaced.changed
     summary.seconds = time.perf_counter() - started
     return summary
@@ -170,8 +175,11 @@ def _collect(done: Iterator[_Done], summary: Summary) -> Iterator[Mapped]:
             yield one.mapped
 
 
-def _read_one(one: read.Input, *, run: str, base: str, any_text: bool, encoding: str | None) -> _Done:
+def _read_one(
+    one: read.Input, *, run: str, base: str, any_text: bool, encoding: str | None, own: tuple[Own, ...]
+) -> _Done:
     """One input read and mapped, or why not."""
+    lexicon.use(own)  # this may be a process of its own
     try:
         reading = pipeline.read(read.source(one, encoding=encoding))
     except UnreadableInput as error:

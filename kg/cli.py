@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from kg import __version__
+from kg.concepts.command import concepts
 from kg.errors import KgError
 from kg.explain.command import explain
 from kg.link.command import gazetteer
-from kg.options import COLUMN, ENCODING, pair, told
+from kg.options import COLUMN, ENCODING, SCHEME, complain, pair, told
 
 if TYPE_CHECKING:
     from kg.build import Summary
@@ -37,16 +38,11 @@ class _Commands(click.Group):
         except KgError as error:
             if context.params.get("debug"):
                 raise
-            _complain(error)
+            complain(error)
             context.exit(error.exit_code)
         except BrokenPipeError:  # the reader of a pipe has had enough
             sys.stderr.close()
             context.exit(0)
-
-
-def _complain(error: KgError) -> None:
-    kind = "error" if error.exit_code else "skipped"
-    click.echo(f"{kind}: {' '.join(str(error).split())}", err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -72,6 +68,7 @@ def main(debug: bool) -> None:
 @click.option("--any", "any_text", is_flag=True, help="Also take texts that do not read like work reports.")
 @ENCODING
 @COLUMN
+@SCHEME
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to use [default: all cores].")
 @click.option("--base", default=None, help="IRI under which reports and places get their names.")
 @click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
@@ -82,6 +79,7 @@ def build(
     any_text: bool,
     encoding: str | None,
     columns: tuple[str, ...],
+    own: tuple[Path, ...],
     jobs: int | None,
     base: str | None,
     quiet: bool,
@@ -96,22 +94,23 @@ def build(
     Examples:
       kg build reports/2021 reports/2022.zip --store store
       kg build crawl.jsonl --column text=article --column date=day --store store
+      kg build reports/ --scheme my-scheme.ttl --store store
     """
     from kg import build as building
-    from kg import resources
+    from kg import resources, schemes
     from kg.graph import iris
 
     folders = (*inputs, resources.data("samples")) if samples else inputs
     if not folders:
         raise click.UsageError("give files or folders to read, or --samples")
     chosen = iris.instance_base(base) if base else iris.BASE
-    options = told(encoding, columns)
+    options, over = told(encoding, columns), schemes.read(own)
     with _progress(quiet) as progress:
         summary = building.build(
-            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=options, progress=progress
+            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=options, own=over, progress=progress
         )
     for problem in summary.problems:
-        _complain(problem)
+        complain(problem)
     if not quiet:
         click.echo(_summary(summary, store))
     if summary.failed:
@@ -328,3 +327,4 @@ def stats(store: Path, format_: str) -> None:
 
 main.add_command(gazetteer)
 main.add_command(explain)
+main.add_command(concepts)

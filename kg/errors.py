@@ -53,6 +53,16 @@ class StoreError(_At):
     """The store is missing, locked, damaged or not a store."""
 
 
+class SchemeError(_At):
+    """A scheme of the user's that is missing or not as it must be."""
+
+
+class DecisionError(_At):
+    """A reviewer's decision, or a table of them, that cannot be carried out: `path` names file and row."""
+
+    exit_code = 1
+
+
 class QueryError(KgError):
     """A query that is unknown, malformed or wrongly parametrised."""
 

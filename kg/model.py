@@ -256,6 +256,7 @@ class Concept:
     """A programme or strategy. `slug` is its local name in the scheme; `known` is False for provisional ones.
 
     `ordinary` marks standing benefits and duties (低保, 信访): named by many, but a number near them is not theirs.
+    `iri` is what a scheme of the user's calls it, empty where that is what ours would.
     """
 
     kind: Kind
@@ -265,6 +266,7 @@ class Concept:
     level: Level | None = None
     known: bool = True
     ordinary: bool = False
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
-"""Options that several commands have, and what they say."""
+"""Options that several commands have and what they say, and how commands complain."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.errors import QueryError
+from kg.errors import KgError, QueryError
 
 if TYPE_CHECKING:
     from kg.text.read import Options
@@ -18,6 +19,15 @@ COLUMN = click.option(
     multiple=True,
     metavar="ROLE=NAME",
     help="Which column of a dump is its text, html, url, title, date, place, site or publisher; repeatable.",
+)
+
+SCHEME = click.option(
+    "--scheme",
+    "own",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    envvar="KG_SCHEME",
+    help="A scheme of your own (Turtle), over ours; repeatable, the last one wins [variable: KG_SCHEME].",
 )
 
 
@@ -33,6 +43,12 @@ def told(encoding: str | None, columns: tuple[str, ...] = ()) -> Options:
     if unknown := [role for role in told if role not in ROLES]:
         raise click.UsageError(f"--column {unknown[0]!r} is no role; roles are {', '.join(ROLES)}")
     return Options(encoding, told)
+
+
+def complain(error: KgError) -> None:
+    """One line on standard error."""
+    kind = "error" if error.exit_code else "skipped"
+    click.echo(f"{kind}: {' '.join(str(error).split())}", err=True)
 
 
 def pair(text: str) -> tuple[str, str]:

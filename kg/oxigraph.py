@@ -67,12 +67,6 @@ def parse(source: Path | bytes, format: str = "turtle") -> Iterator[Triple]:
         raise KgError(f"{name}: {error.msg}; correct the file") from error
 
 
-def statements(path: Path) -> Iterator[tuple[str, str, str, str]]:
-    """(subject, predicate, value, language) of a Turtle file; language is empty for all but labels."""
-    for subject, predicate, term in parse(path):
-        yield subject, predicate, term.value, term.language
-
-
 def valid_iri(text: str) -> bool:
     """Whether `text` can stand between < and >."""
     try:

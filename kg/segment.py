@@ -5,10 +5,11 @@ The Rust port ``rjieba`` carries jieba's own dictionary and model and gives the 
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
 import rjieba
+
+from kg import lexicon
 
 
 class Word(NamedTuple):
@@ -20,10 +21,8 @@ class Word(NamedTuple):
     tag: str
 
 
-@cache
+@lexicon.of_schemes
 def _jieba() -> rjieba.Jieba:
-    from kg import lexicon
-
     jieba = rjieba.Jieba()
     for entry in lexicon.concepts():
         for name in entry.concept.names:

@@ -17,6 +17,7 @@ def _no_tables_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """What the person who runs the tests has made for herself (kg gazetteer build) changes no result."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KG_DATA", str(tmp_path_factory.mktemp("user-data")))
+        patch.delenv("KG_SCHEME", raising=False)
         yield
 
 

@@ -11,7 +11,7 @@ import click
 from kg import explain as explaining
 from kg.errors import UnreadableInput
 from kg.model import Reading
-from kg.options import COLUMN, ENCODING, told
+from kg.options import COLUMN, ENCODING, SCHEME, told
 
 COLOURS = {"number": "green", "programme": "cyan", "strategy": "magenta", "damaged": "red"}
 BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>", "damaged": "~{}~"}
@@ -28,6 +28,7 @@ BRACKETS = {"number": "[{}]", "programme": "{{{}}}", "strategy": "<{}>", "damage
 )
 @ENCODING
 @COLUMN
+@SCHEME
 def explain(
     report: Path,
     offset: int | None,
@@ -37,6 +38,7 @@ def explain(
     member: str | None,
     encoding: str | None,
     columns: tuple[str, ...],
+    own: tuple[Path, ...],
 ) -> None:
     """Show what is read in a report and why.
 
@@ -51,10 +53,11 @@ def explain(
       kg explain report.txt --repairs
       kg explain crawl.jsonl --member 17
     """
-    from kg import pipeline
+    from kg import lexicon, pipeline, schemes
     from kg.text import read
 
     options = told(encoding, columns)
+    lexicon.use(schemes.read(own))
     reading = pipeline.read(read.source(read.one(report, options, member=member), encoding=encoding))
     if facts:
         for mark in explaining.marks(reading):

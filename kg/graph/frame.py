@@ -13,6 +13,7 @@ from kg.model import Concept, Level, Place, Reading
 Fact = str  # predicate and object as N-Quads writes them
 Node = tuple[str, Collection[Fact]]  # a subject's IRI and its facts, none of them twice
 Span = tuple[int, int]  # source offsets
+NEAR = 40  # characters on either side that a context shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class Frame:
         index = bisect_right(self.starts, clean) - 1
         headings = self.reading.document.sentences[index].headings if index >= 0 else ()
         return label(self.reading.document.text.clean[slice(*headings[-1])]) if headings else None
+
+    def around(self, start: int, end: int) -> str:
+        """The source's words of a clean span with what stands near it in its sentence."""
+        text, index = self.reading.document.text, bisect_right(self.starts, start) - 1
+        sentence = self.reading.document.sentences[index]
+        return text.verbatim(max(sentence.start, start - NEAR), min(max(sentence.end, end), end + NEAR))
 
 
 def fact(predicate: str, value: str) -> Fact:

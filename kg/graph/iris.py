@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from kg.errors import KgError
-from kg.model import Concept, Level, Period, Place, Practice
+from kg.model import Concept, Kind, Level, Period, Place, Practice
 from kg.oxigraph import valid_iri
 
 SCHEMES = "https://w3id.org/township-kg/"  # the schemes' base never changes
@@ -103,8 +103,18 @@ def unknown_place(report_iri: str) -> str:
 
 def concept(named: Concept, base: str = BASE) -> str:
     """A programme or strategy: of the scheme where it is known, else provisional and of this base."""
-    kind = named.kind.value
-    return f"{SCHEMES}{kind}/{_local(named)}" if named.known else f"{base}provisional/{kind}/{_local(named)}"
+    local = f"{named.kind.value}/{_local(named)}"
+    return named.iri or f"{SCHEMES}{local}" if named.known else f"{base}provisional/{local}"
+
+
+def accepted(kind: Kind, label: str, base: str) -> str:
+    """A programme or strategy that a user takes into a scheme of her own, which has the base."""
+    return f"{base}{kind.value}/{local_name(label)}"
+
+
+def local_name(text: str) -> str:
+    """A text as one part of an IRI."""
+    return _name(text)
 
 
 def indicator(slug: str) -> str:

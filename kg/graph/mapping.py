@@ -16,7 +16,7 @@ from kg.graph.common import shared_quads, stated_place, villages
 from kg.graph.frame import Fact, Frame, Node, Span, fact, nquads, present
 from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, TKG, XSD
 from kg.graph.terms import date, decimal, integer, label, quote, ref, string, typed, year
-from kg.model import Change, Kind, Outcome, Period, Practice, Qualifier, Quantity, Reading, Status, Unit
+from kg.model import Change, Kind, Mention, Outcome, Period, Practice, Qualifier, Quantity, Reading, Status, Unit
 
 # what most outcomes and passages say alike, written once
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
@@ -239,13 +239,22 @@ def _passages(frame: Frame) -> Iterator[Node]:
         span = frame.span(mention.start, mention.end)
         if span not in section:
             section[span] = frame.section(mention.start)
-        said[span][fact(TKG.mentions, frame.concept(mention.concept))] = None
-        if mention.level:
-            said[span][fact(TKG.levelSaid, ref(TKG[mention.level]))] = None
+        said[span].update(dict.fromkeys(_said(frame, mention)))
     source = fact(OA.hasSource, ref(frame.report))
     for span, heading in sorted(section.items()):
         above = (fact(TKG.section, heading),) if heading else ()
         yield from _passage(frame, span, source, (*said.get(span, ()), *above))
+
+
+def _said(frame: Frame, mention: Mention) -> list[Fact]:
+    """What is named there and, where no scheme has it, what a reviewer must see."""
+    facts = [fact(TKG.mentions, frame.concept(mention.concept))]
+    if mention.level:
+        facts.append(fact(TKG.levelSaid, ref(TKG[mention.level])))
+    if not mention.concept.known:
+        facts.append(fact(TKG.rule, label(mention.rule)))
+        facts.append(fact(TKG.context, quote(frame.around(mention.start, mention.end))))
+    return facts
 
 
 def _passage(frame: Frame, span: Span, source: Fact, said: Iterable[Fact]) -> Iterator[Node]:

@@ -92,6 +92,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     classifier: str
     quotedOnly: str
     ordinary: str
+    notAConcept: str
     # outcomes and implementations
     inReport: str
     place: str
@@ -114,6 +115,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     # passages
     quote: str
     section: str
+    context: str
     mentions: str
     levelSaid: str
     # qualifiers

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -211,8 +211,11 @@ def table(answer: Answer, *, width: int | None = None) -> str:
     """The answer as aligned text; Chinese characters take two columns. Cells are cut where `width` is too small."""
     if answer.kind == "truth":
         return f"{str(answer.truth()).lower()}\n"
-    head = answer.variables or ("subject", "predicate", "object")
-    rows = [head, *_cells(answer)]
+    return aligned([answer.variables or ("subject", "predicate", "object"), *_cells(answer)], width=width)
+
+
+def aligned(rows: Sequence[Sequence[str]], *, width: int | None = None) -> str:
+    """Rows of cells, the first of them the head, in columns that are cut where `width` is too small."""
     widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
     while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > _NARROW:
         widths[widths.index(max(widths))] -= 1

@@ -10,19 +10,20 @@ import hashlib
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from kg import resources
+from kg import resources, schemes
 from kg.errors import StoreError
 from kg.graph import iris
 from kg.graph.mapping import Mapped
 from kg.graph.namespaces import PROV, RDF, TKG
-from kg.oxigraph import FAILURES, Answer, Engine, parse
+from kg.oxigraph import FAILURES, Answer, Engine, Triple, parse
+from kg.schemes import Own
 
 SHARD = 40_000_000  # bytes of N-Quads that one bulk load takes: 175,000 quads, 0.25 GB of memory
 _ATTEMPTS, _PAUSE = 20, 0.1  # a reader that opens while a writer merges files tries again; seconds
@@ -38,6 +39,8 @@ WHERE {{ GRAPH ?report {{ ?report <{TKG.contentHash}> ?hash ; <{PROV.wasGenerate
 _DAMAGED = f"""SELECT ?report
 WHERE {{ GRAPH ?report {{ ?report <{TKG.tripleCount}> ?given . ?s ?p ?o }} }}
 GROUP BY ?report ?given HAVING (COUNT(*) != ?given)"""
+_UNSPOKEN = f"""?concept a <{TKG.Provisional}> ; ?predicate ?value
+FILTER NOT EXISTS {{ GRAPH ?any {{ ?subject ?said ?concept }} }}"""
 _COUNTS = f"SELECT ?class (COUNT(DISTINCT ?node) AS ?number) WHERE {{ ?node <{RDF.type}> ?class }} GROUP BY ?class"
 
 
@@ -154,14 +157,28 @@ class Store:
                 self._engine.bulk_load("".join(f"{t.removesuffix(' .')} <{graph}> .\n" for t in triples).encode())
             self._engine.flush()
 
-    def load_schema(self) -> None:
-        """Bring the graphs of the ontology and the schemes up to the package's files, where they are not."""
-        schemes = sorted(resources.ontology("schemes").glob("*.ttl"))
-        for name, files in (("ontology", [resources.ontology("ontology.ttl")]), ("schemes", schemes)):
-            graph = iris.graph(name, self.base)
-            mark = f'<{graph}> <{TKG.contentHash}> "{_hash(files)}" .'
-            if not self.query(f"ASK {{ GRAPH <{graph}> {{ {mark} }} }}").truth():
-                self.put(graph, [mark, *(line for file in files for line in _triples(file))])
+    def load_schema(self, own: tuple[Own, ...] = ()) -> None:
+        """Bring the graphs of the ontology and the schemes up to the package's files and the user's schemes `own`."""
+        ontology, files = resources.ontology("ontology.ttl"), sorted(resources.ontology("schemes").glob("*.ttl"))
+        self._bring("ontology", _hash([ontology.read_bytes()]), lambda: parse(ontology))
+        mark = _hash([*(file.read_bytes() for file in files), *(scheme.content for scheme in own)])
+        fixed = (triple for file in files if file.name not in schemes.FILES for triple in parse(file))
+        self._bring("schemes", mark, lambda: (*fixed, *schemes.in_force(own)))
+
+    def _bring(self, name: str, content: str, triples: Callable[[], Iterable[Triple]]) -> None:
+        """Put the triples into the graph of this name where it is not marked with the hash of their content."""
+        graph = iris.graph(name, self.base)
+        mark = f'<{graph}> <{TKG.contentHash}> "{content}" .'
+        if not self.query(f"ASK {{ GRAPH <{graph}> {{ {mark} }} }}").truth():
+            self.put(graph, [mark, *map(_line, triples())])
+
+    def forget_provisional(self) -> None:
+        """Drop the provisional concepts that nothing speaks of any more: their reports changed, or a scheme decided."""
+        graph = iris.graph("provisional", self.base)
+        with explained(self.path):
+            gone = _graph(graph, ["?concept ?predicate ?value"])
+            self._engine.update(f"DELETE {{ {gone} }} WHERE {{ {_graph(graph, [_UNSPOKEN])} }}")
+            self._engine.flush()
 
     def _load(self, reports: list[Mapped]) -> None:
         if reports:
@@ -208,17 +225,15 @@ def _insert(graphs: Mapping[str, Iterable[str]]) -> str:
     return "INSERT DATA {\n" + "\n".join(_graph(graph, triples) for graph, triples in graphs.items()) + "\n}"
 
 
-def _triples(path: Path) -> Iterator[str]:
-    return (
-        f"{node if node.startswith('_:') else f'<{node}>'} <{predicate}> {term} ."
-        for node, predicate, term in parse(path)
-    )
+def _line(triple: Triple) -> str:
+    node, predicate, term = triple
+    return f"{node if node.startswith('_:') else f'<{node}>'} <{predicate}> {term} ."
 
 
-def _hash(files: Iterable[Path]) -> str:
+def _hash(contents: Iterable[bytes]) -> str:
     running = hashlib.sha256()
-    for path in files:
-        running.update(path.read_bytes())
+    for content in contents:
+        running.update(content)
     return running.hexdigest()
 
 

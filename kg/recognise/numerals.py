@@ -87,7 +87,10 @@ def pattern() -> str:
     more = _class(c.more)
     arabic = r"\d+(?:[,，]\d{3})*(?![,，]?\d)(?:\.\d+)?"
     whole = r"(?!千[米克瓦伏卡帕]|百分点)"  # 3千米 is three of a unit that begins with 千
-    scale = rf"(?:{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
+    spoken = rf"个{more}?(?:千|百)?亿"  # 2.5个亿, 三个多亿
+    scale = (
+        rf"(?:{spoken}|{more}?{_class(small)}?{_class(large)}+|{more}?{whole}{_class(small)}(?={more}?[^{small}]|$))"
+    )
     compound = (
         rf"(?:\d+{_class(small)}?{whole}{_class(large + small)}\d+{whole}{_class(small + large)}{_class(large)}?)"
     )
@@ -96,19 +99,19 @@ def pattern() -> str:
     either = rf"(?:{arabic}|{chinese})"
     repeated = "(?:%|％|‰|元|个百分点|亩|人|户|个)?"  # 1000元至3000元: the unit may be said twice
     nonzero = "".join(d for d in digits if c.digits.get(d, 1))
-    tenths = rf"{_class(nonzero)}成半?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
+    tenths = rf"{_class(nonzero)}成(?:半|{_class(nonzero)})?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
     dash = "(?:" + "|".join(map(re.escape, sorted(c.ranges, key=len, reverse=True))) + ")"
     masked = _masked()
     return (
-        rf"(?P<percent>(?:百|千)分之(?:(?![〇○]){masked}|{either}|{masked}))"
+        rf"(?P<percent>(?:百|千)分之(?:(?![〇○]){masked}|{either}|{masked})|百分百)"
         rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/(?!00?(?!\d))\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
         rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
-        rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+)?)"
+        rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+|{_class(small)}(?={more}))?)"
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
         rf"|(?P<chrange>{chinese}(?:至|到){chinese})"
         rf"|(?P<chinese>(?:{_class(c.vague)}(?={_class(small + large)}))?{_class(digits + small + large)}"
-        rf"(?:{more}?{whole}{_class(digits + small + large)})*{decimals})"
+        rf"(?:{more}?{whole}{_class(digits + small + large)})*{decimals}(?:{spoken})?)"
     )
 
 
@@ -170,7 +173,8 @@ def hedges() -> dict[str, Qualifier]:
 def _before() -> re.Pattern[str]:
     before = table("hedges.toml")["before"]
     hedge = alternatives(w for kind, words in before.items() if kind != "transparent" for w in words)
-    return re.compile(rf"(?P<hedge>{hedge})(?:{alternatives(before['transparent'])})?$")
+    within = "(?<![签预节条公违合特履解契立])"  # 签约5.7万人 says nothing of 约
+    return re.compile(rf"{within}(?P<hedge>{hedge})(?:{alternatives(before['transparent'])})?$")
 
 
 def hedge_before(text: str) -> re.Match[str] | None:
@@ -194,7 +198,7 @@ def value_of(text: str) -> Decimal:
     Raises ValueError where `text` is none.
     """
     c = _characters()
-    text = "".join(ch for ch in text if ch not in c.more and ch not in ",，%％‰")
+    text = "".join(ch for ch in text if ch not in c.more and ch not in ",，%％‰个")
     total, group, current = Decimal(0), Decimal(0), None
     position = 0
     while position < len(text):
@@ -285,7 +289,7 @@ def _neighbours(text: str) -> tuple[Decimal, Decimal] | None:
 def _percent(text: str) -> Amount:
     c = _characters()
     unit = "%" if text[0] == "百" else "‰"
-    rest = text[3:]
+    rest = text[3:] or "100"  # 百分百
     if not all(ch.isdigit() or ch in "点.," or ch in c.digits or ch in c.tens or ch in c.magnitudes for ch in rest):
         return Amount(None, masked=True, unit=unit)
     return Amount(value_of(rest), unit=unit)
@@ -298,8 +302,8 @@ def _fraction(text: str) -> Amount:
 
 
 def _tenths(text: str) -> Amount:
-    half = text.endswith("半")
-    return Amount(value_of(text[0]) * 10 + (5 if half else 0), unit="%")
+    rest = 5 if text.endswith("半") else value_of(text[2:] or "零")
+    return Amount(value_of(text[0]) * 10 + rest, unit="%")
 
 
 def _arabic_range(text: str) -> Amount:
@@ -313,11 +317,12 @@ def _range(text: str) -> Amount:
     c = _characters()
     dash = max((r for r in c.ranges if r in text), key=len)
     low, high = text.split(dash, 1)
-    low = re.sub(r"[元亩人户个%％‰]|个百分点", "", low)
-    lower, upper = value_of(low), value_of(high)
+    alone = re.sub(r"[元亩人户个%％‰]|个百分点", "", low)
+    lower, upper = value_of(alone), value_of(high)
     scale = re.search(r"[^\d.,，%％‰]+$", high)
-    if scale and not re.search(r"[^\d.,，%％‰]$", low) and low[0].isdigit():  # 3至5万: the magnitude serves both
-        lower = value_of(re.sub(r"[%％‰]", "", low) + scale[0])
+    own = low != alone and lower < upper  # 8000元到1万元: what has a unit of its own has its magnitude too
+    if scale and not own and not re.search(r"[^\d.,，%％‰]$", alone) and alone[0].isdigit():  # 3至5万
+        lower = value_of(re.sub(r"[%％‰]", "", alone) + scale[0])
     return Amount(None, lower, upper)
 
 

@@ -141,10 +141,14 @@ def implied_unit(found: Found) -> str | None:
     before, behind = found.before(16), found.behind(3)
     if behind and behind[0] not in CLOSING + "”" and not _context("steps").match(behind):
         return None
+    if found.number == "零" and _context("rate").search(before):
+        return "%"
     if _context("counted").search(before) and found.number.isdigit() and len(found.number) > 2:
         return "人"
     if "万" not in found.number and "亿" not in found.number:
         return None
+    if "个" in found.number:  # 2.5个亿 is said of money alone
+        return "元"
     if _context("people").search(before):
         return "人次" if "人次" in before or "游客" in before else "人"
     return "元" if _context("money").search(before) else None
@@ -160,7 +164,7 @@ def _part_of_another(found: Found) -> str | None:
 def _no_unit(found: Found) -> str | None:
     if found.unit or found.form in SHARES or implied_unit(found):
         return None
-    return "no unit"
+    return None if _context("pure").search(found.before(14)) else "no unit"
 
 
 def _bare_magnitude(found: Found) -> str | None:
@@ -168,8 +172,10 @@ def _bare_magnitude(found: Found) -> str | None:
     if found.number.strip("百千万亿"):
         return None
     match, behind = found.match, found.behind(3)
-    closing = match["after"] or not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
+    closing = not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
     hedged = match["more"] or match["after"] or numerals.hedge_before(found.before(8))
+    if hedged and found.unit in _units("counted_by_thousands"):  # 近千人次前来
+        return None
     if closing and (hedged or _context("bound").search(found.before(4))):
         return None
     return "magnitude as an adjective"
@@ -203,7 +209,7 @@ def _figure_of_speech(found: Found) -> str | None:
     behind = found.behind_unit(1)
     closing = not behind or behind in CLOSING + "和及"
     if number == "一" and closing:
-        return "article" if unit in _units("closing_article") else None
+        return "article" if unit in _units("closing_article") and not _built(found) else None
     if number == "一" and unit in _units("article") and not _made(found):
         return "article"
     return "figure of speech" if not closing and len(number) <= 2 and unit in _units("figure") else None
@@ -215,6 +221,18 @@ def _made(found: Found) -> bool:
     if re.match(rf"[^，。；]{{1,14}}、[两二三四五六七八九十]{unit}", found.behind_unit(20)):
         return True
     return unit in _units("made") and _context("made").search(found.before(6)) is not None
+
+
+def _phase(found: Found) -> str | None:
+    """智造谷二期, 二期地块: the stages of a building project; courses and bulletins are counted in 期 too."""
+    if found.unit != "期" or not found.chinese or len(found.number) > 1:
+        return None
+    return None if _context("issued").search(found.before(14)) else "stage of a project"
+
+
+def _built(found: Found) -> bool:
+    """新建文化广场一个: behind the thing that was made even 一个 counts."""
+    return found.unit == "个" and _context("built").search(found.before(20)) is not None
 
 
 def _duration(found: Found) -> str | None:
@@ -274,6 +292,7 @@ CHECKS: tuple[tuple[Callable[[Found], str | None], tuple[str, ...]], ...] = (  #
     (_bare_magnitude, ("chinese",)),
     (_inside_a_word, ANY),
     (_figure_of_speech, ANY),
+    (_phase, ("chinese",)),
     (_duration, ANY),
     (_masked_name, ("mask",)),
 )

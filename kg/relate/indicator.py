@@ -19,9 +19,12 @@ from kg.relate.phrase import cue, trim
 
 # not within 普及率, 及格率, 和谐村, 参与率
 SEPARATORS = re.compile(r"[、，]|和(?![谐平睦])|以?(?<![普涉惠危波])及(?![时格第早])|(?<!参)与(?!会)")
+LISTED = re.compile(r"[\u4e00-\u9fff（）]{2,12}(?:、|和|及|以及)(?![谐平睦])")  # what a number counts, in a list of such
+EVENLY = "(?<![人户村亩日月年])均?分别|(?<=[人户村亩日月年]均)分别"
 RATIOS = ("%", "‰", "个百分点")
 MONEY = ("元", "美元", "港元", "欧元")
 IN_WORDS = ("tenths", "half", "fraction", "percent")  # shares in words take their noun behind them: 九成农户
+SHORT, LONG = 3, 8  # characters: a noun as short does not stand alone, a phrase as long does
 COUNT_OF = {"户": "户数", "人": "人数", "人次": "人次", "元": "资金"}  # what a verb alone is said of
 
 
@@ -53,9 +56,9 @@ def distributed(context: Context, subject: Subject | None, change: Change) -> st
     first, found = opened
     names = _members(trim(found["names"]))
     nth = context.index - first
-    if nth >= len(names) or cue("dependent", "words").match(names[0]):
+    if nth >= len(names) or _depends(names[0]):
         return _distributed_growth(context, subject, first, "".join(names) + found["link"])
-    return names[nth] + re.sub(r"均?分别|为|达到?|是|完成|实现|了", "", found["link"])
+    return names[nth] + re.sub(rf"{EVENLY}|为|达到?|是|完成|实现|了", "", found["link"])
 
 
 def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
@@ -72,8 +75,8 @@ def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
 
 def _distributed_growth(context: Context, subject: Subject | None, first: int, words: str) -> str | None:
     """A、B 分别达 x、y，同比分别增长 p、q: the growths are of A and B in turn."""
-    growth = _growth_words(re.sub(r"均?分别|了", "", words))
-    if subject is None or not cue("dependent", "words").match(growth):
+    growth = _growth_words(re.sub(rf"{EVENLY}|了", "", words))
+    if subject is None or not _depends(growth):
         return None
     phrases = (*subject.earlier, subject.phrase)
     at = context.index - (len(context.row) - first)  # as many numbers back as the row of growths is long
@@ -85,6 +88,8 @@ def _members(text: str) -> list[str]:
     if quoted := re.fullmatch(r"((?:“[^”]+”[、和]?){2,})(.*)", text):
         return [member + quoted[2] for member in re.findall(r"“[^”]+”", quoted[1])]
     members = [member for member in SEPARATORS.split(text) if member]
+    if counted := cue("indicator", "counted_members").search(text):
+        return [member + counted["shared"] for member in SEPARATORS.split(text[: counted.start()]) if member]
     if len(members) < 2 or len(members[0]) > 3 or len(members[-1]) < 6 or members[0][-1] in "率量数额":
         return members
     shared = members[-1][segment.words(members[-1])[0].end :]
@@ -100,6 +105,8 @@ def money_of(context: Context, subject: Subject | None, change: Change) -> str |
     what = re.sub(r"^(?:确保|推进|启动|实施|计划|预计|拟|共|累计|完成|全年)+", "", bare) or bare
     if context.after.startswith("的"):
         return phrase.end_of(phrase.thing(context.after[1:])) + what
+    if about := _undertaking(context, what):
+        return about + what
     nearby = context.text[context.quantity.right : context.clause[1]]
     if not nearby and not context.rest.startswith("，"):
         return None
@@ -108,12 +115,23 @@ def money_of(context: Context, subject: Subject | None, change: Change) -> str |
     return phrase.end_of(phrase.thing(rest[found.end() :])) + what if found and len(rest) > found.end() else None
 
 
+def _undertaking(context: Context, what: str) -> str:
+    """推进四好农村路建设，投资300万元: what the clause before undertakes, "" where it undertakes nothing."""
+    total = what in ("总投资", "概算", "投资概算", "概算总投资")
+    if context.clause[0] == context.sentence.start or not (total or context.before.startswith(what[:2])):
+        return ""
+    clause = re.split(r"[，；：]", context.text[context.sentence.start : context.clause[0]].rstrip("，；："))[-1]
+    about = phrase.without_verb(trim(clause))
+    undertaken = cue("money", "project" if total else "undertaken").search(clause) is not None
+    return about if undertaken and 2 < len(about) <= LONG * 2 and not re.search(r"\d", clause) else ""
+
+
 def completion(context: Context, subject: Subject | None, change: Change) -> str | None:
     """完成全年任务的95%: how much of the task is done, of what was spoken of before."""
-    found = re.search(r"完成了?([\u4e00-\u9fff]{0,8}(?:任务|目标|计划)(?:任务|数)?)的?$", context.before)
+    found = cue("indicator", "of_task").search(context.before)
     if found is None or context.quantity.unit != "%":
         return None
-    return (subject.phrase if subject else "") + found[1] + "完成率"
+    return (subject.phrase if subject else "") + found["task"] + "完成率"
 
 
 def from_to(context: Context, subject: Subject | None, change: Change) -> str | None:
@@ -124,16 +142,39 @@ def from_to(context: Context, subject: Subject | None, change: Change) -> str | 
 
 
 def growth(context: Context, subject: Subject | None, change: Change) -> str | None:
-    """同比增长7%: what grew stands before, in the number's own clause or as the subject of the last one."""
+    """同比增长7%, 户均607元: what grew or is shared out stands before, in the clause or as the subject of the last one."""
     words = _growth_words(context.before)
     level = change is Change.LEVEL
-    if not cue("dependent", "words").match(words) or (level and (len(words) > 4 or context.previous is None)):
-        return None
-    if subject is None:
+    if subject is None or not _depends(words) or (level and len(words) > 4 and not words.startswith("每")):
         return None
     if cue("indicator", "timed_growth").match(context.before.lstrip("，、")):
         return context.before.strip("，、")
     return phrase.end_of(cue("indicator", "growth_end").sub("", subject.phrase) + words)
+
+
+def _depends(words: str) -> bool:
+    """Whether words of growth or of an average need the thing that they are said of."""
+    return any(cue("dependent", name).match(words) for name in ("words", "compared"))
+
+
+def measured(context: Context, subject: Subject | None, change: Change) -> str | None:
+    """规上企业增至6户，完成产值2亿元: a measure that is said without its thing, which stands before."""
+    words = trim(context.before)
+    noun = cue("dependent", "nouns").match(words)
+    if change is not Change.LEVEL or not (noun or cue("dependent", "verbs").match(words)):
+        return None
+    base = (subject.phrase if subject else "") or _spoken_of(context)
+    known = cue("dependent", "known_measure").sub("", cue("dependent", "comparison").sub("", base)) if noun else base
+    return phrase.end_of((known if len(known) >= 2 else base) + re.sub("^(?:完成|实现|达到)", "", words)) if base else None
+
+
+def part(context: Context, subject: Subject | None, change: Change) -> str | None:
+    """改造危房213户（C级148户、D级65户）: a part that only its class tells from the rest."""
+    which = trim(re.sub(r"（[^）]*）", "", context.before)).strip("（、， ")
+    if subject is None or not cue("dependent", "part").match(which):
+        return None
+    whole = cue("dependent", "part_name").sub("", subject.phrase) or subject.phrase
+    return which + whole
 
 
 def _growth_words(before: str) -> str:
@@ -141,13 +182,15 @@ def _growth_words(before: str) -> str:
     before = re.sub(r"^[、，。；：（\s]+", "", before)
     if time := phrase.times().match(before):
         before = before[time.end() :]
-    return re.sub(r"(?:达到?|约|近|超过?|为|了|在|均|分别|突破)+$", "", before)
+    return re.sub(r"(?:达到?|约|近|超过?|为|了|在|(?<![人户村亩日月年])均|分别|突破|的?(?:只|也|仅|还)?有)+$", "", before)
 
 
 def shared_noun(context: Context, subject: Subject | None, change: Change) -> str | None:
     """35户、120人完成搬迁; 3座、40米桥梁加固: the noun behind the last number is that of all in the row."""
-    before = trim(context.before)
-    if phrase.noun(context.after) or (before and not phrase.ends_in_verb(context.before)):
+    before, raw = trim(context.before), context.before.strip("，、")
+    if phrase.noun(context.after) or (len(raw) > SHORT and not phrase.ends_in_verb(raw)) or len(before) == 1:
+        return None
+    if before and not phrase.ends_in_verb(before):
         return None
     for at in range(context.index + 1, len(context.row)):
         if not re.fullmatch(r"[、，和]?(?:总长度?|共计?|总面积|合计|约)*", context.gap(at)):
@@ -163,38 +206,77 @@ def behind(context: Context, subject: Subject | None, change: Change) -> str | N
     """3座公厕, 新建3座公厕, 甲村、乙村等5个村: the counted noun stands behind, the verb, if any, in front."""
     found, unit = phrase.noun(context.after), context.quantity.unit
     linked = context.after.startswith("的")
-    if (
-        not found
-        or cue("indicator", "not_a_noun").match(found)
-        or (linked and cue("indicator", "generic").match(found))
-    ):
+    if not found or cue("indicator", "not_a_noun").match(found):
+        return None
+    if linked and cue("indicator", "generic").match(found):
         return None
     if unit in RATIOS and not linked and context.quantity.rule not in IN_WORDS:
         return None
-    before = trim(context.before)
+    before = trim(_own_words(context))
+    if context.following and context.following.start < context.clause[1]:  # what else stands here is the next number's
+        found = found.split("、")[0]
+    if len(found) <= SHORT and len(before) > SHORT and phrase.ends_in_verb(before) and context.before.endswith(before):
+        return phrase.end_of(before + found)
+    if linked and 2 <= len(before) <= LONG and unit in classifiers() and not phrase.opening_verb(before):
+        return phrase.end_of(before + SEPARATORS.split(found)[0])
     verb = phrase.opening_verb(before)
-    if before and verb != before and not linked and (unit not in classifiers() or phrase.begins_as_verb(found)):
-        return None
+    if before and verb != before and not linked:
+        if unit not in classifiers():
+            return phrase.end_of(before + found) if _of_measure(context, before, found) else None
+        if len(found) > SHORT and phrase.begins_as_verb(found):
+            return None
     return phrase.start_of(verb + found)
+
+
+def _of_measure(context: Context, before: str, found: str) -> bool:
+    """Whether a measured noun stands behind though words stand in front too: 实施奋斗镇1万亩节水灌溉."""
+    alone = phrase.verb().match(found) is None and not phrase.begins_as_verb(found)
+    free = not (context.following and context.following.start < context.clause[1]) or "、" in context.after
+    return context.quantity.unit not in MONEY and alone and free and len(before) <= LONG and len(found) > 1
+
+
+def predicate(context: Context, subject: Subject | None, change: Change) -> str | None:
+    """村民组100%通硬化路: a share with what is said of it behind, and of whom in front."""
+    found = cue("indicator", "predicate").match(context.after)
+    if context.quantity.unit not in RATIOS or not found:
+        return None
+    of = trim(context.before) or (subject.phrase if subject else "")
+    return phrase.end_of(of + phrase.noun(context.after)) if of else None
 
 
 def pair(context: Context, subject: Subject | None, change: Change) -> str | None:
     """排查1597户，4949人: a number with nothing of its own shares what the one before it measures."""
-    alone = not trim(context.before.strip("，、（ 和共计约及合"))
-    return subject.phrase if alone and subject and context.previous else None
+    previous = context.previous
+    if trim(context.before.strip("，、（ 和共计约及合")) or subject is None or previous is None:
+        return None
+    here, before = (COUNT_OF.get(unit, "") for unit in (context.quantity.unit, previous.unit))
+    if here and phrase.is_place(subject.phrase) and context.before.startswith("，"):
+        return here  # 辖11个村，4316户: the place's own
+    if here and before and subject.phrase.endswith(before):
+        return subject.phrase.removesuffix(before) + ("人口" if subject.phrase == before and here == "人数" else here)
+    return subject.phrase
 
 
 def in_front(context: Context, subject: Subject | None, change: Change) -> str | None:
     """新建公厕3座: everything in front of the number that is not a link or a setting."""
-    before = trim(context.before)
+    before = trim(_own_words(context))
     if change is not Change.LEVEL:
         before = _with_growth(context.before, before)
     before = re.sub(r"（[^）]*）", "", phrase.head_of(before))
     if len(before) < 2:
-        return None
+        return before if cue("indicator", "one_sign").fullmatch(before) else None
     if not context.after and phrase.is_verb(before):
         return _verb_alone(context, before, subject)
     return phrase.end_of(before)
+
+
+def _own_words(context: Context) -> str:
+    """The words in front of the number without a noun that the number before counts: 22个党支部、党员736名."""
+    before, previous = context.before, context.previous
+    if previous and before[:1] not in ("", *"，、；。：（）") and previous.right == context.quantity.left - len(before):
+        counted = LISTED.match(before)
+        return before[counted.end() :] if counted else before
+    return before
 
 
 def _with_growth(raw: str, trimmed: str) -> str:
@@ -206,9 +288,12 @@ def _with_growth(raw: str, trimmed: str) -> str:
 def _verb_alone(context: Context, verb: str, subject: Subject | None) -> str:
     """修缮3座, 处罚3人: the verb with what was spoken of before, or with the thing that the unit counts."""
     unit = context.quantity.unit
+    together = unit in MONEY and context.before.startswith("、")  # 临时救助214户、支出48万元
+    if subject and together and subject.phrase[-1] not in "数次" and len(subject.phrase) <= LONG:
+        return phrase.without_verb(subject.phrase) + verb
     if subject and _same_kind(context) and 2 < len(subject.phrase) <= 14:
         return verb + phrase.without_verb(subject.phrase)
-    if subject is None and unit in classifiers() and unit not in COUNT_OF:
+    if subject is None and unit not in COUNT_OF:
         return _spoken_of(context) + verb
     return verb + COUNT_OF.get(unit, "")
 
@@ -243,6 +328,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("completion", completion),
     ("from to", from_to),
     ("growth", growth),
+    ("measure of it", measured),
+    ("part", part),
+    ("predicate", predicate),
     ("shared noun", shared_noun),
     ("noun behind", behind),
     ("pair", pair),

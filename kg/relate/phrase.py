@@ -143,6 +143,11 @@ def is_verb(text: str) -> bool:
     return verb().fullmatch(text) is not None or (len(text) == 2 and segment.words(text)[0].tag == "v")
 
 
+def is_place(text: str) -> bool:
+    """Whether a phrase ends with the word for a kind of village or ward."""
+    return text.endswith(("村", "社区", "村民组", "村民小组", "居委会", "嘎查", "艾里", "居民组", "组"))
+
+
 def ends_in_verb(text: str) -> bool:
     """Whether a phrase ends with a verb of work."""
     return _closing_verb().search(text) is not None

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
+from kg import segment
+from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
-from kg.relate.context import Context
+from kg.relate import phrase
+from kg.relate.context import BOUNDARY, Context
 
 GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
 )
+TIMES_DONE = ("次", "场", "场次", "轮", "期", "批次", "遍")  # counts of the activity itself, whose results follow
+REST = 8  # characters, its mark included, that a section's heading may have beside the programme that it is about
+ATTRIBUTE = 5  # characters of a noun that can be an attribute of what was spoken of: 成功率, 惠及人口
+COMMON = 12  # concepts that may share a pair of characters before it says nothing of one of them
+NOUNS = ("n", "nr", "ns", "nt", "nz", "j", "l", "s", "r", "a", "b", "eng")  # tags of words that open a subject
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    return re.compile(table("clauses.toml")["tie"][name])
 
 
 class Ties:
     """The programme mentions of a report, asked which of them a number belongs to."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        self._programmes = [m for m in mentions if m.concept.kind is Kind.PROGRAMME and not m.concept.ordinary]
+        self._programmes = [m for m in mentions if m.concept.kind is Kind.PROGRAMME]
         self._starts = [m.start for m in self._programmes]
 
     def within(self, start: int, end: int) -> list[Mention]:
@@ -26,33 +41,176 @@ class Ties:
         return self._programmes[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def programme(self, context: Context) -> tuple[Concept | None, str]:
-        """The programme of the number and the rule that ties it: clause, then sentence, then heading."""
-        quantity = context.quantity
-        low = quantity.left - len(context.before)
-        own = self.within(low, quantity.right + len(context.after))
-        if own:
-            return min(own, key=lambda m: _distance(m, quantity.start)).concept, "named with the number"
-        clause = self.within(context.clause[0], quantity.start)
-        if clause and context.previous and context.previous.start > clause[-1].start:
-            return clause[-1].concept, "named in the clause"
-        if opening := self._opening(context):
-            return opening.concept, "opens the sentence"
-        for start, end in reversed(context.sentence.headings[1:]):
-            headed = self.within(start, end)
-            if headed:
-                return headed[0].concept, "named in the heading"
+        """The programme of the number and the rule that ties it, the first that finds one; None where none does."""
+        for rule, find in RULES:
+            if found := find(self, context):
+                return found.concept, rule
         return None, "no programme near"
 
-    def _opening(self, context: Context) -> Mention | None:
-        """The programme that the sentence opens with, in clauses before any number: 推进厕所革命，改造户厕61个."""
-        start, first = context.sentence.start, context.row[0].left
-        clauses = re.split(r"(?<=[，；：])", context.text[start:first])[:-1][:2]
-        mentions = self.within(start, start + len("".join(clauses)))
-        return mentions[0] if mentions else None
+    def in_front(self, context: Context) -> Mention | None:
+        """推进厕所革命改厕61个: the programme between the number and the one before it, or the clause's beginning."""
+        left = context.quantity.left
+        before = self.within(left - len(context.before), left)
+        behind = [(m, context.text[m.end : left]) for m in before]
+        whole = [m for m, rest in behind if not _cue("other_thing").search(rest) and not _cue("of_persons").match(rest)]
+        return _head_of_row(context.text, whole)
+
+    def behind(self, context: Context) -> Mention | None:
+        """新增3个厕所革命示范村: the programme that the number counts, with nothing but its attributes between them."""
+        right = context.quantity.right
+        after = self.within(right, right + len(context.after))
+        return after[0] if after and not _cue("parts").search(context.text[right : after[0].start]) else None
+
+    def in_clause(self, context: Context) -> Mention | None:
+        """雨露计划补助5万元、惠及80人: the programme in front of the number before, in the same clause."""
+        clause = self.within(context.clause[0], context.quantity.start)
+        return clause[-1] if clause and context.previous and context.previous.start > clause[-1].start else None
+
+    def of_activity(self, context: Context) -> Mention | None:
+        """开展打非治违行动10次，取缔5家: what the activity brought, whose times were counted just before."""
+        for at in range(context.index - 1, -1, -1):
+            quantity = context.row[at]
+            if quantity.unit in TIMES_DONE:
+                start = _clause_start(context.text, context.sentence.start, quantity.left)
+                named = self.within(start, quantity.left)
+                return named[-1] if named and not _own_subject(context, named[-1]) else None
+        return None
+
+    def topic(self, context: Context) -> Mention | None:
+        """“长者饭堂”增至10间，全年供餐21万人次: the programme of an earlier clause, which this one goes on with."""
+        text, floor = context.text, context.sentence.start
+        for at in range(context.index - 1, -1, -1):
+            quantity = context.row[at]
+            start = _clause_start(text, floor, quantity.left)
+            named = self.within(start, quantity.left) if start < context.clause[0] else []
+            if named:
+                first, lead = named[0], phrase.trim(context.lead)
+                goes_on = _is_subject(text, floor, first) and len(lead) <= ATTRIBUTE or not _own_subject(context, first)
+                return first if goes_on and (_is_subject(text, floor, first) or _bare(context)) else None
+        return None
+
+    def clauses_before(self, context: Context) -> Mention | None:
+        """慰问老人50人，购买了“防贫保”，参保率达100%: the programme that clauses without a number name just before."""
+        return self._of_run(context, context.previous.right if context.previous else context.sentence.start)
+
+    def opening(self, context: Context) -> Mention | None:
+        """推进厕所革命，计划改厕100个，完成5个村摸排: the programme that the sentence names before any number."""
+        return self._of_run(context, context.sentence.start, context.row[0].left)
+
+    def _of_run(self, context: Context, low: int, high: int | None = None) -> Mention | None:
+        """The programme that rules a run of clauses, which ends where the clause of `high` or of the number begins."""
+        text, floor = context.text, context.sentence.start
+        end = context.clause[0] if high is None else _clause_start(text, floor, high)
+        named = self.within(low, end)
+        if not named:
+            return None
+        chosen = next((m for m in named if _speaks_of(context, m)), None) or _ruling(text, floor, named)
+        start = _clause_start(text, floor, chosen.start)
+        row = [m for m in named if _clause_start(text, floor, m.start) == start]
+        if len({m.concept.slug for m in row}) > 1 and not _cue("one_head").match(text, row[-1].end):
+            return None
+        return None if _is_subject(text, floor, chosen) and _growth_of_another(context, chosen) else chosen
+
+    def in_heading(self, context: Context) -> Mention | None:
+        """3.厕所革命扎实推进: the programme of the nearest heading that names one; one further out named."""
+        for start, end in reversed(context.sentence.headings[1:]):
+            if named := self.within(start, end):
+                return named[0] if self._heads(context, named[0], start, end) else None
+        return None
+
+    def _heads(self, context: Context, mention: Mention, start: int, end: int) -> bool:
+        """Whether a heading's programme rules the number: not as one of two things, nor over the growth of another.
+
+        A section's heading does where it says little else: （四）河长制工作, not （三）突出民生实事，群众获得感再增强.
+        """
+        if _cue("wide_heading").match(context.text, start) and end - start > mention.end - mention.start + REST:
+            return False
+        if _cue("one_of_two").search(context.text[start : mention.start] + "□" + context.text[mention.end : end]):
+            return _speaks_of(context, mention)
+        return not _growth_of_another(context, mention)
 
 
-def _distance(mention: Mention, at: int) -> int:
-    return min(abs(at - mention.start), abs(at - mention.end))
+Rule = Callable[[Ties, Context], Mention | None]
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("named with the number", Ties.in_front),
+    ("counted by the number", Ties.behind),
+    ("named in the clause", Ties.in_clause),
+    ("result of the activity", Ties.of_activity),
+    ("subject of the clause before", Ties.topic),
+    ("named just before", Ties.clauses_before),
+    ("opens the sentence", Ties.opening),
+    ("named in the heading", Ties.in_heading),
+)
+
+
+def _clause_start(text: str, floor: int, at: int) -> int:
+    while at > floor and not BOUNDARY.match(text[at - 1]):
+        at -= 1
+    return at
+
+
+def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
+    """The mention next to the number, or the first of the row that it closes (A、B、C等贷款12万元)."""
+    at = len(mentions) - 1
+    while at > 0 and re.fullmatch("[”’]?[、和及与]?[“‘]?", text[mentions[at - 1].end : mentions[at].start]):
+        at -= 1
+    return mentions[at] if mentions else None
+
+
+def _bare(context: Context) -> bool:
+    """Whether nothing but a verb or a word of growth stands in front of the number: 取缔5家, 其中3家."""
+    lead = phrase.trim(context.before)
+    return not lead or phrase.is_verb(lead) or _cue("goes_on").match(context.before.lstrip("，、；")) is not None
+
+
+def _ruling(text: str, floor: int, named: Sequence[Mention]) -> Mention:
+    """Of several in a run of clauses the last that opens a statement of its own, else the first."""
+    return next((m for m in reversed(named) if _is_subject(text, floor, m)), named[0])
+
+
+def _is_subject(text: str, floor: int, mention: Mention) -> bool:
+    """Whether the mention opens its clause, what is said of it following: “四算一体”稳步推进."""
+    lead = text[_clause_start(text, floor, mention.start) : mention.start].rstrip("“‘")
+    if lead.endswith(("、", "和", "及", "与")) or _cue("of_persons").match(text, mention.end):
+        return False
+    return _doing().search(lead) is None and phrase.verb().search(lead) is None
+
+
+@cache
+def _doing() -> re.Pattern[str]:
+    """Matches a verb or preposition that has a programme for its object."""
+    return re.compile("|".join([*table("names.toml")["programme"]["verbs"], _cue("object_of").pattern]))
+
+
+def _own_subject(context: Context, mention: Mention) -> bool:
+    """Whether the number's clause speaks of something else: it opens with a noun that the programme's name lacks."""
+    lead = phrase.trim(context.lead)
+    verbal = phrase.verb().match(lead) or _doing().match(lead)
+    return bool(lead) and not verbal and not _speaks_of(context, mention)
+
+
+def _growth_of_another(context: Context, mention: Mention) -> bool:
+    """Whether the number is the growth of something that the clause names itself, no work of the programme's."""
+    return phrase.cue("indicator", "growth_word").search(context.before) is not None and _own_subject(context, mention)
+
+
+def _speaks_of(context: Context, mention: Mention) -> bool:
+    """Whether the number's clause has words of the programme's name that few other names have."""
+    lead = context.lead + context.after
+    common = _common_pairs()
+    return any(pair in lead and pair not in common for name in mention.concept.names for pair in _pairs(name))
+
+
+def _pairs(name: str) -> Iterator[str]:
+    """Every two neighbouring characters of a name."""
+    return (name[at : at + 2] for at in range(len(name) - 1))
+
+
+@of_schemes
+def _common_pairs() -> frozenset[str]:
+    """Pairs of characters that many names share, and that say little for that: 建设, 农村."""
+    count = Counter(pair for entry in concepts() for pair in set(_pairs(entry.concept.label)))
+    return frozenset(pair for pair, times in count.items() if times > COMMON)
 
 
 def services(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Iterator[Service]:

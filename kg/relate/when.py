@@ -62,6 +62,8 @@ class Clock:
                 continue
             days = time.period(_counted_from(said[:at], time, self._document, frame.year))
             if days is not None:
+                if status is Status.ACHIEVED and time.rule == "five-year plan":
+                    days = _so_far(days, self._document.year)
                 return _within(time, days, frame.days), f"time said: {time.rule}"
         return frame.days, frame.rule
 
@@ -98,7 +100,7 @@ def _headed(document: Document, times: Sequence[Time]) -> Iterator[tuple[tuple[i
         low = bisect_left(times, start, key=lambda t: t.start)
         for time in times[low : bisect_left(times, end, lo=low, key=lambda t: t.start)]:
             named = time.rule in PARTS_OF_A_YEAR or (plan and time.rule == "year" and time.said.get("year"))
-            if named and not time.comparative and (days := time.period(document.year)) is not None:
+            if named and not time.comparative and (days := time.period(document.plan_year if plan else document.year)) is not None:
                 yield (start, end), replace(days, stated=False)
                 break
 
@@ -121,7 +123,7 @@ def _rest(part: Period, planned: int) -> Period | None:
 def _holds(context: Context, time: Time) -> bool:
     """Whether a time in front of the number says when it holds."""
     between = context.text[time.end : context.quantity.left]
-    if time.comparative:
+    if time.comparative or _cue("compared_with").search(context.text, context.clause[0], time.start):
         return context.quantity.unit != "倍" and _cue("of_its_own").fullmatch(between) is not None
     if _is_start(context.text, time):
         return not re.search("[到至为达]", between)
@@ -166,6 +168,13 @@ def _now(document: Document) -> int | None:
         return year
     later = str(year + 1)
     return year + 1 if later in title or (document.issued or "").startswith(later) else year
+
+
+def _so_far(days: Period, year: int | None) -> Period:
+    """Of a five-year plan that still runs what is done reaches no further than the year reported on."""
+    if year is None or not days.first.year <= year < days.last.year:
+        return days
+    return replace(days, last=date(year, 12, 31))
 
 
 def _within(time: Time, days: Period, frame: Period | None) -> Period:

@@ -15,6 +15,7 @@ PLAIN = 0.0  # the rank of a heading without a number that names a part of the r
 TOPICAL = 0.5  # and of one that names a topic: inside whatever section is open
 NUMBERINGS = (  # rank, outermost first, and pattern
     (0.0, re.compile(r"#\s+")),
+    (1.0, re.compile(r"【(?=[^】]{2,24}】$)")),
     (1.0, re.compile(rf"第[{CHINESE}]{{1,3}}(?:部分|章|篇|编)[：:、\s]*|【[{CHINESE}]{{1,3}}】|##\s+")),
     (2.0, re.compile(rf"[{CHINESE}]{{1,3}}\s*[、．.]\s*(?![{CHINESE}](?:季|产|级|月|类|、))")),
     (2.0, re.compile(rf"第[{CHINESE}]{{1,3}}(?:、|节[：:、\s]*)|[Ⅰ-Ⅻ]\s*[、．.]?\s*")),

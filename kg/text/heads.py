@@ -69,7 +69,7 @@ def _hints(page: Page, names: tuple[str, ...], issuer: str | None) -> Iterator[s
 def _unit_name() -> re.Pattern[str]:
     unit = _cues("unit")
     letter = rf"(?:[\u4e00-\u9fff]|{unit['masked']})"
-    listed = rf"{letter}+?{unit['endings']}+{unit['followers']}"
+    listed = rf"{letter}+?{unit['endings']}+(?!街道|[镇乡](?![村镇亲]))" + unit["followers"]
     free = rf"{letter}{{2,14}}?(?:{unit['free']})"  # a township may be followed by whatever its report is on
     return re.compile(rf"(?P<unit>{listed}|{free})")
 
@@ -83,7 +83,7 @@ def _township_below() -> re.Pattern[str]:
 def _unit_parts() -> re.Pattern[str]:
     unit = _cues("unit")
     letter = rf"(?:[\u4e00-\u9fff]|{unit['masked']})"
-    return re.compile(rf"{letter}+?{unit['endings']}(?![镇乡县区])")
+    return re.compile(rf"{letter}+?{unit['endings']}(?![镇乡县区]|街道)")
 
 
 def unit_of(text: str) -> str | None:
@@ -98,9 +98,16 @@ def unit_of(text: str) -> str | None:
         below[0]
     ):  # 青禾县水口镇 is no report of the county on its water
         return below[0]
-    last = (_unit_parts().findall(found["unit"]) or [found["unit"]])[-1]
+    last = _last_part(found["unit"])
     generic = _cue("unit", "endings").fullmatch(last) or _cue("unit", "generic").fullmatch(last)
     return None if generic or _cue("unit", "masked").search(last) else last
+
+
+def _last_part(unit: str) -> str:
+    """The last of 某县某镇; a place of one sign is none (贾市庄镇, 营镇回族乡 are whole names)."""
+    parts = _unit_parts().findall(unit) or [unit]
+    whole = len(parts) > 1 and (len(parts[-1]) < 3 or re.fullmatch(r"(?:\w{1,3}族)+乡", parts[-1]))
+    return "".join(parts[-2:]) if whole else str(parts[-1])
 
 
 def _unit(names: tuple[str, ...], page: Page) -> str | None:

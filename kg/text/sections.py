@@ -13,9 +13,10 @@ from kg.model import Part, Section, Sentence
 from kg.text.headings import CHINESE, STOP, TOPICAL, Heading, headings
 from kg.text.heads import Head
 from kg.text.lines import Line
+from kg.text.years import named_in
 
 RUN_IN = re.compile(rf"(?:[{CHINESE}]是|[{CHINESE}]要|第[{CHINESE}](?=[，、：])|首先|其次|再次|最后|其[{CHINESE}]|——)")
-LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d)年")
+LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d|二[〇零][〇零一二三四五六七八九]{2})年")
 NO_TOPIC = re.compile(r"\d|，")
 OUTERMOST = 2  # ranks of headings up to this say by any of their words what the part does
 LONGEST_SENTENCE = 1000  # characters; the longest of a province's reports has 400
@@ -111,7 +112,7 @@ class _Layout:
         """What a section does, from its heading; an inner one does what the outer does unless it says otherwise."""
         if self.stack or rank > OUTERMOST:
             return self._inner_part(title, outer)
-        years = [int(y) for y in re.findall(r"(20\d\d)年?", title)]
+        years = named_in(title)
         if years and self.head.year is not None and min(years) > self.head.year:
             return Part.PLAN
         for part, cues in _parts():
@@ -153,7 +154,7 @@ class _Layout:
     def _is_ahead(self, text: str) -> bool:
         """Whether a paragraph or sentence begins with a year to come and an intention."""
         found = LATER_YEAR.match(text)
-        if found is None or self.head.year is None or int(found[1]) <= self.head.year:
+        if found is None or self.head.year is None or named_in(found[0])[-1] <= self.head.year:
             return False
         return bool(_ahead().match(text, found.end()))
 

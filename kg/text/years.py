@@ -14,11 +14,12 @@ from kg.text.lines import Page
 
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 NUMERAL = re.compile(r"([二一][〇零一二三四五六七八九]{3})(?=年)")
+FIRST_YEAR = re.compile(r"(?:20\d\d|二[〇零一二三四五六七八九]{3})年")
 SPAN = re.compile(r"((?:19|20)\d\d)\s*年?\s*[-—–~至到]+\s*((?:19|20)?\d\d)(?=\s*年)")
 NAMED = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 SPRING = "04"  # reports to the congress are given in the first months, about the year before
 WINTER = "11"  # a summary signed in the last months is about the year itself
-HEADING = re.compile(r"[一二三四五六]、|（[一二三]）|第[一二三]部分|#+ |20\d\d年|\d[.、]|下一?[步年阶]|今后|存在")
+HEADING = re.compile(r"【|[一二三四五六]、|（[一二三]）|第[一二三]部分|#+ |20\d\d年|\d[.、]|下一?[步年阶]|今后|存在")
 LONGEST_HEADING = 45
 OPENING = 6  # lines in which a report says what it is on
 
@@ -59,7 +60,7 @@ def years(page: Page, said: Said) -> Years:
         review = _of_date(page, said)
     if review is None and not _masked(said.titles):
         review = plan - 1 if plan is not None else _commonest(page)
-    if plan is None and review is not None and _has_plan(page, said.titles):
+    if plan is None and review is not None and _has_plan(page, said.titles, review):
         plan = review if _part_of_year(said.titles) else review + 1
     return review, plan
 
@@ -99,7 +100,7 @@ def _of_headings(page: Page) -> Years:
         if back.search(line.text) and review is None and found[0] != plan:
             review = found[0]
             plan = plan or (found[1] if len(found) > 1 and ahead.search(line.text) else None)
-        elif ahead.search(line.text):
+        elif ahead.search(line.text) or (review is not None and found[0] == review + 1):
             plan = plan or found[-1]
     return review, plan
 
@@ -137,7 +138,7 @@ def _masked(titles: tuple[str, ...]) -> bool:
     return bool(titles) and bool(_cue("masked").search(titles[0]))
 
 
-def _has_plan(page: Page, titles: tuple[str, ...]) -> bool:
+def _has_plan(page: Page, titles: tuple[str, ...], year: int) -> bool:
     """Whether the title announces a plan, or a heading or the opening of a paragraph begins one."""
     ahead = _parts()[1]
     if any(_cue("plan_follows").search(title) for title in titles):
@@ -145,8 +146,20 @@ def _has_plan(page: Page, titles: tuple[str, ...]) -> bool:
     return any(
         (len(x.text) < LONGEST_HEADING and HEADING.match(x.text) and ahead.search(x.text))
         or _cue("plan_opens").match(x.text)
+        or _opens_with(x.text, year + 1)
         for x in page.lines
     )
+
+
+def _opens_with(text: str, year: int) -> bool:
+    """Whether a paragraph begins with that year and an intention: 2022年，我们将."""
+    found = FIRST_YEAR.match(text)
+    return found is not None and named_in(found[0]) == [year] and _ahead().match(text, found.end()) is not None
+
+
+@cache
+def _ahead() -> re.Pattern[str]:
+    return re.compile(table("outline.toml")["ahead"]["cue"])
 
 
 def _more_often(page: Page, one: int, other: int) -> bool:

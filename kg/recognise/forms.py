@@ -1,0 +1,34 @@
+"""What the names that no scheme lists are made of: heads, verbs, and the concept that such a name becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from kg.lexicon import table
+from kg.model import Concept, Kind
+from kg.recognise.listed import known
+
+CLAUSE_END = re.compile(r"[，。；！？：\n]")
+
+
+@cache
+def cues() -> dict[str, dict[str, Any]]:
+    """The tables of ``kg/data/names.toml``."""
+    return table("names.toml")
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Words as the source of a regular expression that prefers the longer one."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def provisional(kind: Kind, words: str, head: str) -> Concept:
+    """A concept no scheme lists, with its head noun as another name: 四联四调, 四联四调模式."""
+    label = words.strip("，、 ")
+    if (listed := known().get(label + head)) or (listed := known().get(label)):
+        return listed
+    names = (label, label + head) if head else (label,)
+    return Concept(kind, label, names, label, known=False)

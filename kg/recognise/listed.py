@@ -1,0 +1,73 @@
+"""Names that the schemes list, sought without quotation marks, so that “放管服”改革 and 放管服改革 are one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg.lexicon import Entry, concepts, of_schemes, table
+from kg.model import Concept
+
+QUOTES = "“”‘’"
+_QUOTE = re.compile(f"[{QUOTES}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found in the text (clean offsets), by the rule of that name."""
+
+    start: int
+    end: int
+    concept: Concept
+    rule: str
+
+
+@of_schemes
+def _automaton() -> tuple[AhoCorasick, tuple[Entry, ...]]:
+    entries: list[Entry] = []
+    patterns: list[str] = []
+    for entry in concepts():
+        for name in (*entry.concept.names, *entry.implied):
+            patterns.append(name)
+            entries.append(entry)
+    return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), tuple(entries)
+
+
+@of_schemes
+def known() -> dict[str, Concept]:
+    """Every label of the schemes → its concept."""
+    return {name: entry.concept for entry in concepts() for name in entry.concept.names}
+
+
+def recognise(text: str) -> Iterator[Name]:
+    """Scheme names in order; some are read only where the text quotes them, standing duties only as schemes."""
+    bare = _QUOTE.sub("", text)
+    marks = [match.start() - before for before, match in enumerate(_QUOTE.finditer(text))]  # where they stood in `bare`
+    automaton, entries = _automaton()
+    for which, start, end in automaton.find_matches_as_indexes(bare):
+        entry = entries[which]
+        low, high = start + bisect_right(marks, start), end + bisect_right(marks, end - 1)
+        unquoted = entry.quoted and not _in_quotes(text, low, high)
+        if unquoted or (entry.concept.ordinary and not _as_scheme(text, high)):
+            continue
+        yield Name(low, high, entry.concept, "scheme")
+
+
+def _in_quotes(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return before in ("“", "‘") or after in ("”", "’") or any(q in text[start:end] for q in QUOTES)
+
+
+def _as_scheme(text: str, end: int) -> bool:
+    """Whether the words behind make a scheme of a standing duty: 矛盾纠纷排查化解专项行动."""
+    return _scheme_head().match(text, end) is not None
+
+
+@cache
+def _scheme_head() -> re.Pattern[str]:
+    return re.compile(table("names.toml")["ordinary"]["as_scheme"])

@@ -1,0 +1,112 @@
+"""Unquoted names that no scheme lists, known by their form and by what is said to be done with them.
+
+Between a verb of carrying out and a head noun (实施河岸亮化工程), as the subject of such a verb (集体林权改革全面铺开), in rows
+that share a head (甲、乙等行动), as duties by day, week and month (日监视、周分析制度), as packages of measures (人才振兴60条).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from kg.model import Kind
+from kg.recognise.forms import alternatives, cues, provisional
+from kg.recognise.listed import Name
+
+WORK = re.compile(r"(?:工作)?$")  # 整治工作 is 整治
+
+
+BODY = r"[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{2,18}"
+MEMBER = r"[^，。；：！？“”‘’（）《》\s\d的了、]{3,14}?"  # of a row that shares its head
+
+
+@cache
+def _plain() -> tuple[re.Pattern[str], ...]:
+    """Names alone: behind a verb of carrying out, in front of one, and further …制 of a row."""
+    programme = cues()["programme"]
+    verbs, heads = alternatives(programme["verbs"]), alternatives(programme["plain_heads"])
+    after = r"(?![\u4e00-\u9fff]?(?:指挥部|办公室|领导小组|方案|者|家|创新成果))"
+    return (
+        re.compile(rf"(?:{verbs})(?:了|好)?(?P<name>{BODY}(?:{heads})){after}"),
+        re.compile(rf"(?<![^，。；：、！？\n）])(?P<name>{BODY}(?:{heads}))(?={alternatives(programme['predicates'])})"),
+        re.compile(r"(?<=制、)(?P<name>[^，。；：、！？“”‘’（）\s\d的]{2,10}制)(?=[、，。；等三两四])"),
+        re.compile(rf"{cues()['policy']['verbs']}{cues()['policy']['name']}"),
+        re.compile(rf"(?P<name>{cues()['schedule']['parts']})(?={cues()['schedule']['heads']})"),
+    )
+
+
+@cache
+def _row() -> re.Pattern[str]:
+    """A row of names that share the head behind its last: 实施甲、乙、丙等行动."""
+    verbs, heads = alternatives(cues()["programme"]["verbs"]), alternatives(cues()["row"]["heads"])
+    return re.compile(rf"(?:{verbs})(?P<row>{MEMBER}(?:、{MEMBER}){{1,5}}(?:和{MEMBER})?)等(?:系列|专项)?(?P<head>{heads})")
+
+
+@cache
+def _plain_strategy() -> re.Pattern[str]:
+    """Unquoted strategies: 锚定农业强省目标."""
+    strategy = cues()["strategy"]
+    verbs, heads = alternatives(strategy["plain_verbs"]), alternatives(strategy["plain_heads"])
+    return re.compile(
+        rf"(?:{verbs})(?:好)?(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{{3,14}}?)(?P<head>{heads})(?=[，。；、和]|要求|任务)"
+    )
+
+
+def recognise(text: str) -> Iterator[Name]:
+    """The names in the reading text, programmes alone, then those of rows, then strategies."""
+    yield from _alone(text)
+    yield from _of_rows(text)
+    for match in _plain_strategy().finditer(text):
+        if not _ordinary_aim().search(match["name"]):
+            concept = provisional(Kind.STRATEGY, match["name"], match["head"])
+            yield Name(match.start("name"), match.end("name"), concept, "unquoted strategy")
+
+
+def _alone(text: str) -> Iterator[Name]:
+    taken = -1
+    for start, end in sorted({m.span("name") for pattern in _plain() for m in pattern.finditer(text)}):
+        lead = _pure_verbs().match(text, start, end)
+        start = lead.end() if lead else start
+        end -= len(WORK.search(text[start:end])[0])  # type: ignore[index]
+        words = text[start:end]
+        if len(words) < 4 or start < taken or _generic().match(words) or _is_building_work(words):
+            continue
+        taken = end
+        yield Name(start, end, provisional(Kind.PROGRAMME, words, ""), "unquoted with head")
+
+
+def _of_rows(text: str) -> Iterator[Name]:
+    for match in _row().finditer(text):
+        at = match.start("row")
+        for member in re.split("([、和])", match["row"]):
+            lead = _pure_verbs().match(member)
+            words = member[lead.end() :] if lead else member
+            if len(words) >= 4 and not _generic().match(words + match["head"]):
+                start = at + len(member) - len(words)
+                yield Name(start, at + len(member), provisional(Kind.PROGRAMME, words, match["head"]), "row with head")
+            at += len(member)
+
+
+def _is_building_work(words: str) -> bool:
+    """Whether a name ending in 工程 is one building site (污水处理厂提标改造工程), no scheme."""
+    return words.endswith("工程") and re.search(cues()["works"]["marks"], words) is not None
+
+
+@cache
+def _ordinary_aim() -> re.Pattern[str]:
+    """Aims that every report has and that name no strategy: 年度工作目标, 各项发展目标."""
+    return re.compile("|".join(cues()["strategy"]["ordinary"]))
+
+
+@cache
+def _pure_verbs() -> re.Pattern[str]:
+    """Verbs and adverbs that stand before a name and never begin one."""
+    return re.compile(rf"(?:{alternatives(cues()['programme']['pure_verbs'])}|要(?!素)|好|了|以)+")
+
+
+@cache
+def _generic() -> re.Pattern[str]:
+    programme = cues()["programme"]
+    heads = alternatives([*programme["plain_heads"], *cues()["row"]["heads"]])
+    return re.compile(rf"^(?:{alternatives(programme['generic'])})*(?:{heads})$")
