@@ -122,7 +122,7 @@ def _no_hedge(found: Found, word: str) -> bool:
     if word in ("上", "过"):
         large = word == "过" and found.number[-1] in "万亿" and re.search("[通经超不错越]过$", found.before(2)) is None
         return found.number[0] not in "百千万亿" and not large
-    return word in ("超", "超过", "超出") and re.search(r"[比较][^，。；]{1,10}超[过出]?$", found.before(14)) is not None
+    return word in ("超", "超过", "超出") and re.search(r"[比较](?![重例率值])[^，。；]{1,10}超[过出]?$", found.before(14)) is not None
 
 
 def _distant_hedge(found: Found) -> str | None:

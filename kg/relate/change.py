@@ -68,7 +68,7 @@ def status(context: Context, nameless: str) -> tuple[Status, str]:
         return Status.PLANNED, "plan section"
     planned = _last(_pattern("status", "planned"), lead)
     achieved = _last(_pattern("status", "achieved"), lead)
-    if planned > achieved:
+    if planned >= max(achieved, 0):
         return Status.PLANNED, "word of planning"
     earlier = nameless[_chain_start(context) : context.clause[0]]
     if achieved < 0 and _last(_pattern("status", "foretold"), earlier) > _last(_pattern("status", "achieved"), earlier):
