@@ -15,7 +15,7 @@ from kg.lexicon import refused
 from kg.model import Kind, Level, Part, Practice, Sentence
 from kg.model import Mention as Named
 from kg.recognise import apart, listed, quoted, unquoted
-from kg.recognise.forms import CLAUSE_END, cues
+from kg.recognise.forms import CLAUSE_END, alternatives, cues
 from kg.recognise.listed import Name
 from kg.recognise.periods import Time
 
@@ -42,7 +42,19 @@ def recognise(text: str) -> list[Name]:
     plain = [n for n in unquoted.recognise(text) if not taken.blocks(n.start, n.end) and not refused(n.concept)]
     longer = _Cover(plain)
     kept = [n for n in known if n.concept.kind is Kind.STRATEGY or not longer.within(n.start, n.end)]
-    return sorted([*kept, *formed, *plain], key=lambda n: (n.start, -n.end))
+    found = [*kept, *formed, *plain]
+    return sorted([*found, *_again(text, found)], key=lambda n: (n.start, -n.end))
+
+
+def _again(text: str, found: list[Name]) -> Iterator[Name]:
+    """What one place shows to be a name is one wherever it stands: 实施拆炉并网工程, later 拆炉并网工程新增面积20万平方米."""
+    learned = {n: name.concept for name in found if not name.concept.known for n in name.concept.names if len(n) >= 4}
+    if not learned:
+        return
+    taken = _Cover(found)
+    for match in re.finditer(alternatives(learned), text):
+        if not taken.meets(*match.span()):
+            yield Name(*match.span(), learned[match[0]], "named elsewhere")
 
 
 def _extended(text: str, inside: list[Name], name: Name) -> bool:

@@ -81,8 +81,9 @@ def _with_shared_hedges(text: str, row: list[Quantity]) -> Iterator[Quantity]:
     for at, quantity in enumerate(row):
         before, after = row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None
         shared = quantity.qualifier
-        if shared is Qualifier.EXACT and after and _goes_with(text, quantity, after) and after.right > after.end + 2:
-            shared = after.qualifier
+        joined = after is not None and text[quantity.right : after.left] in ("和", "与")
+        if shared is Qualifier.EXACT and after and joined and quantity.unit == after.unit == "%":
+            shared = after.qualifier if after.right > after.end + 2 else shared
         elif shared is Qualifier.EXACT and before and _goes_with(text, before, quantity):
             shared = before.qualifier if text[: before.start].endswith(ALIKE) else shared
         yield quantity if shared is quantity.qualifier else replace(quantity, qualifier=shared)

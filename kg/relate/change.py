@@ -9,8 +9,6 @@ from kg.lexicon import classifiers, table
 from kg.model import Change, Part, Status
 from kg.relate.context import Context
 
-CHAIN = 400  # characters in front of a sentence in which the head of its list is sought
-
 
 @cache
 def _pattern(group: str, name: str, tail: str = "") -> re.Pattern[str]:
@@ -70,7 +68,8 @@ def status(context: Context, nameless: str) -> tuple[Status, str]:
     achieved = _last(_pattern("status", "achieved"), lead)
     if planned >= max(achieved, 0):
         return Status.PLANNED, "word of planning"
-    earlier = nameless[_chain_start(context) : context.clause[0]]
+    listed = _pattern("status", "heads_a_list").match(context.text, context.chain_start)
+    earlier = nameless[context.chain_start if listed else context.sentence.start : context.clause[0]]
     if achieved < 0 and _last(_pattern("status", "foretold"), earlier) > _last(_pattern("status", "achieved"), earlier):
         return Status.PLANNED, "word of planning before"
     if achieved < 0 and _pattern("status", "follows").match(rest):
@@ -78,15 +77,6 @@ def status(context: Context, nameless: str) -> tuple[Status, str]:
     if achieved < 0 and _pattern("status", "deadline").search(context.after):
         return Status.PLANNED, "deadline behind"
     return Status.ACHIEVED, "report section"
-
-
-def _chain_start(context: Context) -> int:
-    """Where the sentence begins; with 预计 over a list that semicolons part, where the list does."""
-    start = context.sentence.start
-    floor = max(0, start - CHAIN)
-    while start > floor and context.text[start - 1] == "；":
-        start = max(floor, *(context.text.rfind(mark, floor, start - 1) + 1 for mark in "。！？；\n"))
-    return start if _pattern("status", "heads_a_list").match(context.text, start) else context.sentence.start
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

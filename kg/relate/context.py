@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kg.model import Quantity, Sentence
 
+CHAIN = 400  # characters in front of a sentence in which what semicolons tie to it is sought
 BOUNDARY = re.compile(r"[，。；：！？\n（）]")
 
 ASIDE = re.compile(r"（[^（）\d，。；]{1,10}）$")  # a short aside does not end a clause: 蔬菜（食用菌）产量
@@ -46,6 +47,15 @@ class Context:
     def following(self) -> Quantity | None:
         """The number behind it in the sentence."""
         return self.row[self.index + 1] if self.index + 1 < len(self.row) else None
+
+    @property
+    def chain_start(self) -> int:
+        """Where the list begins whose items semicolons part; where the sentence does, if it is none."""
+        start = self.sentence.start
+        floor = max(0, start - CHAIN)
+        while start > floor and self.text[start - 1] == "；":
+            start = max(floor, *(self.text.rfind(mark, floor, start - 1) + 1 for mark in "。！？；\n"))
+        return start
 
     def gap(self, at: int) -> str:
         """What stands between the number `at` of the row and the one before it."""

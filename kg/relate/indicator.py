@@ -117,10 +117,12 @@ def money_of(context: Context, subject: Subject | None, change: Change) -> str |
 
 def _undertaking(context: Context, what: str) -> str:
     """推进四好农村路建设，投资300万元: what the clause before undertakes, "" where it undertakes nothing."""
-    total = what in ("总投资", "概算", "投资概算", "概算总投资")
+    total = what in ("总投资", "概算", "投资概算", "概算总投资", "完成投资", "完成投入")
     if context.clause[0] == context.sentence.start or not (total or context.before.startswith(what[:2])):
         return ""
     clause = re.split(r"[，；：]", context.text[context.sentence.start : context.clause[0]].rstrip("，；："))[-1]
+    if built := cue("money", "built").match(trim(clause)):
+        return phrase.without_verb(built["thing"])
     about = phrase.without_verb(trim(clause))
     undertaken = cue("money", "project" if total else "undertaken").search(clause) is not None
     return about if undertaken and 2 < len(about) <= LONG * 2 and not re.search(r"\d", clause) else ""
@@ -163,7 +165,8 @@ def measured(context: Context, subject: Subject | None, change: Change) -> str |
     noun = cue("dependent", "nouns").match(words)
     if change is not Change.LEVEL or not (noun or cue("dependent", "verbs").match(words)):
         return None
-    base = (subject.phrase if subject else "") or _spoken_of(context)
+    base = (_undertaking(context, words) if "投" in words else "") or (subject.phrase if subject else "")
+    base = base or _spoken_of(context)
     known = cue("dependent", "known_measure").sub("", cue("dependent", "comparison").sub("", base)) if noun else base
     return phrase.end_of((known if len(known) >= 2 else base) + re.sub("^(?:完成|实现|达到)", "", words)) if base else None
 

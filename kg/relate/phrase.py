@@ -84,7 +84,7 @@ def trim(phrase: str) -> str:
 
 def tidy(phrase: str) -> str:
     """A phrase without stray particles and quotation marks that do not close."""
-    phrase = re.sub(r"^[的、，和）\s]+|[的、，和（\s：]+$", "", phrase)
+    phrase = re.sub(r"^[的、，和）\s]+|[的、，和（\s：]+$|(同比|环比)(?=\1)", "", phrase)
     if phrase.count("“") != phrase.count("”"):
         phrase = phrase.replace("“", "").replace("”", "")
     return phrase

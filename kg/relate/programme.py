@@ -113,7 +113,7 @@ class Ties:
 
     def in_heading(self, context: Context) -> Mention | None:
         """3.厕所革命扎实推进: the programme of the nearest heading that names one; one further out named."""
-        for start, end in reversed(context.sentence.headings[1:]):
+        for start, end in reversed(context.sentence.headings):
             if named := self.within(start, end):
                 return named[0] if self._heads(context, named[0], start, end) else None
         return None
@@ -123,7 +123,8 @@ class Ties:
 
         A section's heading does where it says little else: （四）河长制工作, not （三）突出民生实事，群众获得感再增强.
         """
-        if _cue("wide_heading").match(context.text, start) and end - start > mention.end - mention.start + REST:
+        wide = (start, end) == context.sentence.headings[0] or _cue("wide_heading").match(context.text, start)
+        if wide and end - start > mention.end - mention.start + REST:
             return False
         if _cue("one_of_two").search(context.text[start : mention.start] + "□" + context.text[mention.end : end]):
             return _speaks_of(context, mention)

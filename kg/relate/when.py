@@ -17,7 +17,6 @@ from kg.relate.context import Context
 
 SPANS = ("years back", "years long", "years ahead", "five-year plan")
 PARTS_OF_A_YEAR = ("half year", "quarters", "first months", "months")
-CHAIN = 400  # characters in front of a sentence in which a time is sought that semicolons tie to it
 OPENING = 6  # characters that may stand in front of a time that opens a sentence
 
 
@@ -85,11 +84,7 @@ class Clock:
 
     def _said(self, context: Context) -> Sequence[Time]:
         """The times in front of the number, in its sentence and in those that semicolons tie to it, in order."""
-        start = context.sentence.start
-        floor = max(start - CHAIN, 0)
-        while start > floor and context.text[start - 1] == "；":
-            start = max(floor, *(context.text.rfind(mark, floor, start - 1) + 1 for mark in "。！？；\n"))
-        low = bisect_left(self._starts, start)
+        low = bisect_left(self._starts, context.chain_start)
         return self._times[low : bisect_right(self._ends, context.quantity.start, lo=low)]
 
 

@@ -8,8 +8,9 @@ nothing else. *Latter* is the part of the page in which a glossary or a list of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from kg.lexicon import table
@@ -50,7 +51,7 @@ def take_apart(text: str) -> Page:
     lines = list(split(text))
     contents = _contents(lines)
     first, last = _paragraphs(lines)
-    taker = _Taker(latter=LATTER * len(text))
+    taker = _Taker(lines, latter=LATTER * len(text))
     for number, line in enumerate(lines):
         if taker.behind:
             break
@@ -98,8 +99,9 @@ class _Taker:
     the page is none of the report.
     """
 
-    def __init__(self, *, latter: float) -> None:
+    def __init__(self, lines: Sequence[Line], *, latter: float) -> None:
         self.latter = latter
+        self.following = {one.start: other.text for one, other in pairwise(lines)}
         self.lines: list[Line] = []
         self.fields: dict[str, str] = {}
         self.trail: list[str] = []
@@ -130,9 +132,14 @@ class _Taker:
 
     def _ends(self, line: Line) -> bool:
         """Whether what follows, this line included, is attached to the report or explains its words."""
-        if line.start < self.latter:
+        if line.start < self.latter or self._annexed(line):
             return False
         return bool(_cue("lists", "behind").search(line.text)) or self._entry(line)
+
+    def _annexed(self, line: Line) -> bool:
+        """Whether an annex is work that the report plans: 附件1, and below it 2025年十件民生实事."""
+        following = self.following.get(line.start, "")
+        return any(_cue("lists", "annex").search(text) for text in (line.text, following))
 
     def _entry(self, line: Line) -> bool:
         """Whether a glossary begins here that no heading announces."""
