@@ -5,15 +5,14 @@ The Rust port ``rjieba`` carries jieba's own dictionary and model and gives the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import rjieba
 
 from kg import lexicon
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the text with its part of speech in jieba's tag set (n, v, vn, m, q, x …)."""
 
     text: str

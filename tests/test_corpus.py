@@ -11,9 +11,11 @@ from decimal import Decimal
 from operator import ge
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg.lexicon import table
-from kg.recognise.refusals import SHORT
+from kg.recognise.patterns import SHORT, spelt
 from tests.reading import facts, read, rows
 
 QUANTITIES, NEGATIVES, PERIODS, FACTS, NAMES, TIES = (
@@ -119,3 +121,15 @@ def test_tie(row: dict[str, str]) -> None:
         assert programme is None, (programme.label, rule)
         return
     assert programme is not None and row["programme"] in (programme.label, *programme.names), rule
+
+
+REFUSALS = table("refusals.toml")["patterns"] | table("refusals.toml")["short"]
+
+
+@pytest.mark.parametrize("name", table("refusals.toml")["signs"])
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_match_of_a_pattern_has_a_sign(name: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(re.compile(REFUSALS[name], re.ASCII)))
+    signs = table("refusals.toml")["signs"][name]
+    assert any(sign in text for sign in spelt(signs)), f"give {name} in [signs] one for this"

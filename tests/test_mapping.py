@@ -104,9 +104,9 @@ def reading(text: Text | None = None, key: str = "示例/000.txt", **parts: obje
 
 
 def triples(read: Reading) -> set[tuple[str, str, Term]]:
-    lines = list(quads(read, run="1-a"))
-    found = list(parse("".join(lines).encode(), "nquads"))
-    assert len(set(found)) == len(lines) == "".join(lines).count("\n")
+    lines = "".join(quads(read, run="1-a"))
+    found = list(parse(lines.encode(), "nquads"))
+    assert len(set(found)) == len(found) == lines.count("\n")
     return set(found)
 
 

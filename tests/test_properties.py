@@ -65,6 +65,12 @@ def test_the_graph_is_valid_and_the_same_twice(text: str) -> None:
     assert len(list(oxigraph.parse(first.quads + first.shared.encode(), "nquads"))) == len(lines) >= 1
 
 
+def test_nothing_is_divided_by_nothing() -> None:
+    for fraction in ("1/0", "3/00"):
+        reading = _read(f"一、2021年工作总结\n完成改厕{fraction}。\n")
+        assert {refused[2] for refused in reading.refused} >= {"no unit"} and not reading.outcomes
+
+
 def test_a_number_is_found_where_it_stands(tmp_path: Path) -> None:
     """Slicing the file by the offsets of an outcome gives the number, through repair too."""
     for row in rows("facts"):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from kg.graph import iris
-from kg.graph.frame import Fact, Frame, Node, nquads, present
+from kg.graph.frame import Fact, Frame, Node, fact, nquads, present
 from kg.graph.namespaces import RDF, RDFS, SCHEMA, SKOS, TIME, TKG, XSD
 from kg.graph.terms import label, ref, string, typed
 from kg.model import Concept, Kind, Level, Period, Place, Reading
@@ -19,7 +19,7 @@ def shared_quads(reading: Reading, *, base: str = iris.BASE) -> Iterator[str]:
     frame = Frame.of(reading, base)
     for name, part in (("places", _units), ("periods", _periods), ("provisional", _provisional)):
         for node in part(frame):
-            yield from nquads(node, iris.graph(name, base))
+            yield nquads(node, iris.graph(name, base))
 
 
 def _units(frame: Frame) -> Iterator[Node]:
@@ -45,10 +45,10 @@ def villages(frame: Frame) -> Iterator[Node]:
     named = (naming.place for naming in frame.reading.places if naming.place.level is Level.VILLAGE)
     for place in dict.fromkeys(named):
         facts = [
-            (RDF.type, ref(TKG.Place)),
-            (SCHEMA.name, label(place.name)),
-            (TKG.level, ref(TKG.village)),
-            (SCHEMA.containedInPlace, ref(frame.container(place))),
+            fact(RDF.type, ref(TKG.Place)),
+            fact(SCHEMA.name, label(place.name)),
+            fact(TKG.level, ref(TKG.village)),
+            fact(SCHEMA.containedInPlace, ref(frame.container(place))),
         ]
         yield frame.named(place), facts
 
@@ -61,11 +61,11 @@ def _periods(frame: Frame) -> Iterator[Node]:
         yield (
             iri,
             [
-                (RDF.type, ref(TIME.ProperInterval)),
-                (RDFS.label, f"{label(_name_of(period))}@zh"),
-                (RDFS.label, f"{label(iri.rpartition('/')[2].replace('_', ' to '))}@en"),
-                (SCHEMA.startDate, typed(first, XSD.date)),
-                (SCHEMA.endDate, typed(last, XSD.date)),
+                fact(RDF.type, ref(TIME.ProperInterval)),
+                fact(RDFS.label, f"{label(_name_of(period))}@zh"),
+                fact(RDFS.label, f"{label(iri.rpartition('/')[2].replace('_', ' to '))}@en"),
+                fact(SCHEMA.startDate, typed(first, XSD.date)),
+                fact(SCHEMA.endDate, typed(last, XSD.date)),
             ],
         )
 
@@ -109,14 +109,13 @@ def _provisional(frame: Frame) -> Iterator[Node]:
     concepts += [outcome.programme for outcome in reading.outcomes if outcome.programme]
     concepts += [concept for service in reading.services for concept in (service.programme, service.strategy)]
     described: dict[str, dict[Fact, None]] = defaultdict(dict)
-    for concept in dict.fromkeys(concepts):
-        if not concept.known:
-            described[iris.concept(concept, frame.base)].update(dict.fromkeys(_concept_facts(concept)))
+    for concept in dict.fromkeys(concept for concept in concepts if not concept.known):
+        described[iris.concept(concept, frame.base)].update(dict.fromkeys(_concept_facts(concept)))
     yield from described.items()
 
 
 def _concept_facts(concept: Concept) -> list[Fact]:
-    facts = [(RDF.type, ref(_CLASSES[concept.kind])), (RDF.type, ref(TKG.Provisional))]
-    facts.append((SKOS.prefLabel, f"{label(concept.label)}@zh"))
-    facts += [(SKOS.altLabel, f"{label(name)}@zh") for name in concept.names if name != concept.label]
-    return [*facts, (TKG.level, ref(TKG[concept.level]))] if concept.level else facts
+    facts = [fact(RDF.type, ref(_CLASSES[concept.kind])), fact(RDF.type, ref(TKG.Provisional))]
+    facts.append(fact(SKOS.prefLabel, f"{label(concept.label)}@zh"))
+    facts += [fact(SKOS.altLabel, f"{label(name)}@zh") for name in concept.names if name != concept.label]
+    return [*facts, fact(TKG.level, ref(TKG[concept.level]))] if concept.level else facts

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from kg.graph import iris
 from kg.graph.terms import label, ref
 from kg.model import Concept, Level, Place, Reading
 
-Fact = tuple[str, str]  # a predicate's IRI, and an object as N-Quads writes it
-Node = tuple[str, Iterable[Fact]]  # a subject's IRI and its facts, none of them twice
+Fact = str  # predicate and object as N-Quads writes them
+Node = tuple[str, Collection[Fact]]  # a subject's IRI and its facts, none of them twice
 Span = tuple[int, int]  # source offsets
 NEAR = 40  # characters on either side that a context shows
 
@@ -78,12 +78,18 @@ class Frame:
         return text.verbatim(max(sentence.start, start - NEAR), min(max(sentence.end, end), end + NEAR))
 
 
-def nquads(node: Node, graph: str) -> list[str]:
-    """The lines of a node in a graph."""
-    head, tail = f"<{node[0]}> <", f" <{graph}> .\n"
-    return [f"{head}{predicate}> {value}{tail}" for predicate, value in node[1]]
+def fact(predicate: str, value: str) -> Fact:
+    """A predicate, by its IRI, with an object."""
+    return f"<{predicate}> {value}"
 
 
 def present(facts: Iterable[tuple[str, object]]) -> list[Fact]:
     """Those of the facts that have an object."""
-    return [(predicate, value) for predicate, value in facts if value and isinstance(value, str)]
+    return [fact(predicate, value) for predicate, value in facts if value and isinstance(value, str)]
+
+
+def nquads(node: Node, graph: str) -> str:
+    """The lines of a node in a graph."""
+    subject, facts = node
+    head, tail = f"<{subject}> ", f" <{graph}> .\n"
+    return f"{head}{(tail + head).join(facts)}{tail}" if facts else ""

@@ -7,6 +7,7 @@ structure of the IRI is percent-encoded, so 县溪镇 stays 县溪镇.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from kg.errors import KgError
@@ -118,12 +119,12 @@ def local_name(text: str) -> str:
 
 def indicator(slug: str) -> str:
     """The canonical indicator with this local name."""
-    return f"{SCHEMES}indicator/{_IN_LOCAL.sub(_encode, slug)}"
+    return f"{SCHEMES}indicator/{_scheme_name(slug)}"
 
 
 def unit(slug: str) -> str:
     """The unit with this local name."""
-    return f"{SCHEMES}unit/{_IN_LOCAL.sub(_encode, slug)}"
+    return f"{SCHEMES}unit/{_scheme_name(slug)}"
 
 
 def period(span: Period, base: str = BASE) -> str:
@@ -157,13 +158,19 @@ def dataset(base: str = BASE) -> str:
     return f"{base}dataset/outcomes"
 
 
+@lru_cache(4096)  # a report has each of its names several times
 def _name(text: str) -> str:
     return _IN_NAME.sub(_encode, text)
 
 
+@lru_cache(4096)
+def _scheme_name(slug: str) -> str:
+    return _IN_LOCAL.sub(_encode, slug)
+
+
 def _local(named: Concept) -> str:
     """The scheme's local name as it stands there; a provisional concept has only its label."""
-    return _IN_LOCAL.sub(_encode, named.slug) if named.known else _name(named.label)
+    return _scheme_name(named.slug) if named.known else _name(named.label)
 
 
 def _encode(match: re.Match[str]) -> str:

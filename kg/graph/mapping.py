@@ -9,16 +9,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from kg.graph import iris, metadata
 from kg.graph.common import shared_quads, stated_place, villages
-from kg.graph.frame import Fact, Frame, Node, Span, nquads, present
+from kg.graph.frame import Fact, Frame, Node, Span, fact, nquads, present
 from kg.graph.namespaces import OA, PROV, QB, RDF, SCHEMA, SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, TKG, XSD
 from kg.graph.terms import date, decimal, integer, label, quote, ref, string, typed, year
-from kg.model import Change, Concept, Kind, Mention, Outcome, Practice, Quantity, Reading
+from kg.model import Change, Kind, Mention, Outcome, Period, Practice, Qualifier, Quantity, Reading, Status, Unit
 
+# what most outcomes and passages say alike, written once
 _CHANGES = {Change.LEVEL: TKG.level_value, Change.INCREASE: TKG.increase, Change.DECREASE: TKG.decrease}
-_BASES = {True: f"<{TKG.statedInText}>", False: f"<{TKG.takenFromReport}>"}
+_CHANGE = {change: fact(TKG.change, ref(iri)) for change, iri in _CHANGES.items()}
+_STATUS = {status: fact(TKG.status, ref(TKG[status])) for status in Status}
+_QUALIFIER = {qualifier: fact(TKG.qualifier, ref(TKG[qualifier])) for qualifier in Qualifier}
+_BASIS = {True: fact(TKG.periodBasis, ref(TKG.statedInText)), False: fact(TKG.periodBasis, ref(TKG.takenFromReport))}
+_MASKED, _DAMAGED = (fact(term, typed("true", XSD.boolean)) for term in (TKG.masked, TKG.damaged))
+_PASSAGE, _SELECTOR = fact(RDF.type, ref(TKG.Passage)), fact(RDF.type, ref(OA.TextPositionSelector))
+_KEPT = 4096  # what is written again and again within a report and from report to report
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +50,35 @@ def mapped(reading: Reading, *, run: str, base: str = iris.BASE) -> Mapped:
 
 
 def quads(reading: Reading, *, run: str, base: str = iris.BASE) -> Iterator[str]:
-    """The lines of the report's named graph; the last one counts its triples, itself included."""
+    """The lines of the report's named graph, a node at a time; the last one counts its triples, itself included."""
     frame = Frame.of(reading, base)
     count = 1
     for part in (_outcomes, _practices, _services, _passages, _place, _metadata):
         for node in part(frame):
-            lines = nquads(node, frame.report)
-            count += len(lines)
-            yield from lines
+            count += len(node[1])
+            yield nquads(node, frame.report)
     facts = _report(frame, run)
-    yield from nquads((frame.report, [*facts, (TKG.tripleCount, integer(count + len(facts)))]), frame.report)
+    yield nquads((frame.report, [*facts, fact(TKG.tripleCount, integer(count + len(facts)))]), frame.report)
 
 
 def run_quads(run: str, *, version: str, lexicon: str, base: str = iris.BASE) -> Iterator[str]:
     """The lines that describe a run of the extractor: the program's version and the lexicon's hash."""
     facts = [
-        (RDF.type, ref(PROV.Activity)),
-        (SCHEMA.softwareVersion, string(version)),
-        (TKG.lexiconHash, string(lexicon)),
+        fact(RDF.type, ref(PROV.Activity)),
+        fact(SCHEMA.softwareVersion, string(version)),
+        fact(TKG.lexiconHash, string(lexicon)),
     ]
-    yield from nquads((iris.run(run, base), facts), iris.graph("runs", base))
+    yield nquads((iris.run(run, base), facts), iris.graph("runs", base))
 
 
 def _report(frame: Frame, run: str) -> list[Fact]:
     document, source = frame.reading.document, frame.reading.source
     facts = [
-        (RDF.type, ref(TKG.Report)),
-        (TKG.sourceName, quote(source.name)),
-        (TKG.contentHash, string(source.digest)),
-        (TKG.about, ref(frame.place)),
-        (PROV.wasGeneratedBy, ref(iris.run(run, frame.base))),
+        fact(RDF.type, ref(TKG.Report)),
+        fact(TKG.sourceName, quote(source.name)),
+        fact(TKG.contentHash, string(source.digest)),
+        fact(TKG.about, ref(frame.place)),
+        fact(PROV.wasGeneratedBy, ref(iris.run(run, frame.base))),
     ]
     optional = (
         (SCHEMA.name, document.title and label(document.title)),
@@ -81,112 +88,143 @@ def _report(frame: Frame, run: str) -> list[Fact]:
         (TKG.planYear, document.plan_year and year(document.plan_year)),
         (TKG.level, document.level and ref(TKG[document.level])),
     )
-    basis = [(TKG.placeBasis, ref(TKG.inferred))] if frame.reading.resolution.inferred else []
-    stated = [(t, date(v) if t in metadata.DATES else label(v)) for t, v in metadata.stated(document)]
-    others = ((SCHEMA.additionalProperty, ref(node)) for node, _ in _metadata(frame))
+    basis = [fact(TKG.placeBasis, ref(TKG.inferred))] if frame.reading.resolution.inferred else []
+    stated = [fact(t, date(v) if t in metadata.DATES else label(v)) for t, v in metadata.stated(document)]
+    others = (fact(SCHEMA.additionalProperty, ref(node)) for node, _ in _metadata(frame))
     named = dict.fromkeys(frame.named(naming.place) for naming in frame.reading.places)
-    return [*facts, *present(optional), *basis, *stated, *others, *((SCHEMA.mentions, ref(place)) for place in named)]
+    mentions = (fact(SCHEMA.mentions, ref(place)) for place in named)
+    return [*facts, *present(optional), *basis, *stated, *others, *mentions]
 
 
 def _metadata(frame: Frame) -> Iterator[Node]:
     """Entries of the page's metadata that have no term of their own."""
     for number, (key, value) in enumerate(metadata.others(frame.reading.document), 1):
-        kind = (RDF.type, ref(SCHEMA.PropertyValue))
-        yield iris.metadata(frame.report, number), (kind, (SCHEMA.name, label(key)), (SCHEMA.value, label(value)))
+        kind = fact(RDF.type, ref(SCHEMA.PropertyValue))
+        said = fact(SCHEMA.name, label(key)), fact(SCHEMA.value, label(value))
+        yield iris.metadata(frame.report, number), (kind, *said)
 
 
 def _place(frame: Frame) -> Iterator[Node]:
     """What only this report tells of its places: nothing where they are described for all."""
     if frame.place == iris.unknown_place(frame.report):
         fitting = dict.fromkeys(iris.place(place, frame.base) for place in frame.open_places())
-        yield frame.place, [*stated_place(frame), *((TKG.candidatePlace, ref(iri)) for iri in fitting if iri)]
+        yield frame.place, [*stated_place(frame), *(fact(TKG.candidatePlace, ref(iri)) for iri in fitting if iri)]
     yield from (node for node in villages(frame) if node[0].startswith(frame.report))
 
 
 def _outcomes(frame: Frame) -> Iterator[Node]:
     taken: Counter[int] = Counter()
+    place = fact(SDMX_DIMENSION.refArea, ref(frame.place))
+    kind = fact(RDF.type, ref(TKG.Outcome)), fact(QB.dataSet, ref(iris.dataset(frame.base)))
+    alike = (*kind, fact(TKG.inReport, ref(frame.report)))
     for outcome in frame.reading.outcomes:
         start, end = frame.span(outcome.quantity.start, outcome.quantity.end)
         taken[start] += 1
         again = f"-{taken[start]}" if taken[start] > 1 else ""  # a repair can lead two numbers to one place
-        offsets = ((TKG.start, integer(start)), (TKG.end, integer(end)))
-        facts = (*_circumstances(frame, outcome), *_number(outcome.quantity), *offsets)
+        facts = [
+            *alike,
+            fact(SDMX_DIMENSION.refArea, ref(frame.named(outcome.place))) if outcome.place else place,
+            *_circumstances(frame, outcome),
+            *_number(outcome.quantity),
+            fact(TKG.start, integer(start)),
+            fact(TKG.end, integer(end)),
+        ]
         yield iris.outcome(frame.report, start) + again, facts
 
 
 def _circumstances(frame: Frame, outcome: Outcome) -> list[Fact]:
     facts = [
-        (RDF.type, ref(TKG.Outcome)),
-        (QB.dataSet, ref(iris.dataset(frame.base))),
-        (TKG.inReport, ref(frame.report)),
-        (SDMX_DIMENSION.refArea, ref(frame.named(outcome.place) if outcome.place else frame.place)),
-        (TKG.indicatorName, label(outcome.indicator)),
-        (TKG.change, ref(_CHANGES[outcome.change])),
-        (TKG.status, ref(TKG[outcome.status])),
-        (PROV.wasDerivedFrom, frame.passage(outcome.sentence.start, outcome.sentence.end)),
+        fact(TKG.indicatorName, label(outcome.indicator)),
+        _CHANGE[outcome.change],
+        _STATUS[outcome.status],
+        fact(PROV.wasDerivedFrom, frame.passage(outcome.sentence.start, outcome.sentence.end)),
     ]
     if outcome.period:
-        facts.append((SDMX_DIMENSION.refPeriod, ref(iris.period(outcome.period, frame.base))))
-        facts.append((TKG.periodBasis, _BASES[outcome.period.stated]))
-        facts.append((TKG.year, year(outcome.period.year)))
+        facts += _period(outcome.period, frame.base)
     if outcome.measure:
-        facts.append((TKG.indicator, ref(iris.indicator(outcome.measure))))
+        facts.append(_indicator(outcome.measure))
     if outcome.programme:
-        facts.append((TKG.programme, frame.concept(outcome.programme)))
+        facts.append(fact(TKG.programme, frame.concept(outcome.programme)))
     if outcome.damaged:
-        facts.append((TKG.damaged, typed("true", XSD.boolean)))
-    rules = outcome.rules or (outcome.quantity.rule,)
-    return [*facts, (TKG.rule, label(" ".join(rules)))]
+        facts.append(_DAMAGED)
+    facts.append(_rule(outcome.rules or (outcome.quantity.rule,)))
+    return facts
+
+
+@lru_cache(_KEPT)
+def _period(period: Period, base: str) -> tuple[Fact, ...]:
+    when = fact(SDMX_DIMENSION.refPeriod, ref(iris.period(period, base)))
+    return when, _BASIS[period.stated], fact(TKG.year, year(period.year))
+
+
+@cache
+def _indicator(slug: str) -> Fact:
+    return fact(TKG.indicator, ref(iris.indicator(slug)))
+
+
+@lru_cache(_KEPT)
+def _rule(rules: tuple[str, ...]) -> Fact:
+    return fact(TKG.rule, label(" ".join(rules)))
 
 
 def _number(quantity: Quantity) -> list[Fact]:
-    optional = (
-        (SDMX_MEASURE.obsValue, quantity.value is not None and decimal(quantity.value)),
-        (TKG.lower, quantity.lower is not None and decimal(quantity.lower)),
-        (TKG.upper, quantity.upper is not None and decimal(quantity.upper)),
-        (TKG.masked, quantity.masked and typed("true", XSD.boolean)),
-        (TKG.unitText, quantity.unit and label(quantity.unit)),
-        (SDMX_ATTRIBUTE.unitMeasure, quantity.kind and ref(iris.unit(quantity.kind.slug))),
-        (TKG.qualifier, ref(TKG[quantity.qualifier])),
+    facts = []
+    if quantity.value is not None:
+        facts.append(fact(SDMX_MEASURE.obsValue, decimal(quantity.value)))
+    if quantity.lower is not None:
+        facts.append(fact(TKG.lower, decimal(quantity.lower)))
+    if quantity.upper is not None:
+        facts.append(fact(TKG.upper, decimal(quantity.upper)))
+    if quantity.masked:
+        facts.append(_MASKED)
+    return [*facts, *_unit(quantity.unit, quantity.kind), _QUALIFIER[quantity.qualifier]]
+
+
+@lru_cache(_KEPT)
+def _unit(text: str, kind: Unit | None) -> list[Fact]:
+    return present(
+        ((TKG.unitText, text and label(text)), (SDMX_ATTRIBUTE.unitMeasure, kind and ref(iris.unit(kind.slug))))
     )
-    return present(optional)
 
 
 def _practices(frame: Frame) -> Iterator[Node]:
     """Implementations of programmes with their passages, and the plain triples of what the place does."""
-    found: dict[str, dict[Fact, None]] = defaultdict(dict)  # two provisional concepts may share one IRI
+    found: dict[str, dict[Fact, None]] = {}
     plain: dict[Fact, None] = {}
+    alike = {practice: _implementation(frame, practice) for practice in Practice}
     for mention in frame.reading.mentions:
-        concept, practice = mention.concept, mention.practice
-        if concept.kind is Kind.STRATEGY:
-            plain[TKG.follows, frame.concept(concept)] = None
+        concept, practice = frame.concept(mention.concept), mention.practice
+        if mention.concept.kind is Kind.STRATEGY:
+            plain[fact(TKG.follows, concept)] = None
         elif practice:
-            facts = found[iris.implementation(frame.report, practice, concept)]
-            facts.update(dict.fromkeys(_implementation(frame, practice, concept)))
-            facts[PROV.wasDerivedFrom, frame.passage(mention.start, mention.end)] = None
+            iri = iris.implementation(frame.report, practice, mention.concept)
+            if iri not in found:
+                kind, status = alike[practice]
+                found[iri] = dict.fromkeys((*kind, fact(TKG.programme, concept), *status))
+            found[iri][fact(PROV.wasDerivedFrom, frame.passage(mention.start, mention.end))] = None
             if practice is Practice.IMPLEMENTED:
-                plain[TKG.implements, frame.concept(concept)] = None
+                plain[fact(TKG.implements, concept)] = None
     yield frame.place, plain
     yield from found.items()
 
 
-def _implementation(frame: Frame, practice: Practice, programme: Concept) -> list[Fact]:
+def _implementation(frame: Frame, practice: Practice) -> tuple[list[Fact], list[Fact]]:
+    """What all implementations of a report say alike, before and behind their programme."""
     document = frame.reading.document
     when = document.plan_year if practice is Practice.PLANNED else document.year
-    facts = [
-        (RDF.type, ref(TKG.Implementation)),
-        (TKG.inReport, ref(frame.report)),
-        (TKG.place, ref(frame.place)),
-        (TKG.programme, frame.concept(programme)),
-        (TKG.status, ref(TKG[practice])),
+    kind = [
+        fact(RDF.type, ref(TKG.Implementation)),
+        fact(TKG.inReport, ref(frame.report)),
+        fact(TKG.place, ref(frame.place)),
     ]
-    return [*facts, (TKG.year, year(when))] if when else facts
+    status = fact(TKG.status, ref(TKG[practice]))
+    return kind, [status, fact(TKG.year, year(when))] if when else [status]
 
 
 def _services(frame: Frame) -> Iterator[Node]:
     served: dict[str, dict[Fact, None]] = defaultdict(dict)
     for service in frame.reading.services:
-        strategy = (TKG.servesStrategy, frame.concept(service.strategy))
+        strategy = fact(TKG.servesStrategy, frame.concept(service.strategy))
         served[iris.concept(service.programme, frame.base)][strategy] = None
     yield from served.items()
 
@@ -195,39 +233,33 @@ def _passages(frame: Frame) -> Iterator[Node]:
     """Every sentence with an outcome and every mention, in the order of the source, each with its selector."""
     section: dict[Span, str | None] = {}
     said: dict[Span, dict[Fact, None]] = defaultdict(dict)
-    for outcome in frame.reading.outcomes:
-        span = frame.span(outcome.sentence.start, outcome.sentence.end)
-        section[span] = frame.section(outcome.sentence.start)
+    for sentence in {outcome.sentence.start: outcome.sentence for outcome in frame.reading.outcomes}.values():
+        section[frame.span(sentence.start, sentence.end)] = frame.section(sentence.start)
     for mention in frame.reading.mentions:
         span = frame.span(mention.start, mention.end)
-        section.setdefault(span, frame.section(mention.start))
+        if span not in section:
+            section[span] = frame.section(mention.start)
         said[span].update(dict.fromkeys(_said(frame, mention)))
+    source = fact(OA.hasSource, ref(frame.report))
     for span, heading in sorted(section.items()):
-        yield from _passage(frame, span, heading, said.get(span, ()))
+        above = (fact(TKG.section, heading),) if heading else ()
+        yield from _passage(frame, span, source, (*said.get(span, ()), *above))
 
 
 def _said(frame: Frame, mention: Mention) -> list[Fact]:
     """What is named there and, where no scheme has it, what a reviewer must see."""
-    facts = [(TKG.mentions, frame.concept(mention.concept))]
+    facts = [fact(TKG.mentions, frame.concept(mention.concept))]
     if mention.level:
-        facts.append((TKG.levelSaid, ref(TKG[mention.level])))
+        facts.append(fact(TKG.levelSaid, ref(TKG[mention.level])))
     if not mention.concept.known:
-        facts += [(TKG.rule, label(mention.rule)), (TKG.context, quote(frame.around(mention.start, mention.end)))]
+        facts.append(fact(TKG.rule, label(mention.rule)))
+        facts.append(fact(TKG.context, quote(frame.around(mention.start, mention.end))))
     return facts
 
 
-def _passage(frame: Frame, span: Span, heading: str | None, said: Iterable[Fact]) -> Iterator[Node]:
+def _passage(frame: Frame, span: Span, source: Fact, said: Iterable[Fact]) -> Iterator[Node]:
     start, end = span
     selector = iris.selector(frame.report, start, end)
-    facts = [
-        (RDF.type, ref(TKG.Passage)),
-        (OA.hasSource, ref(frame.report)),
-        (OA.hasSelector, ref(selector)),
-        (TKG.quote, quote(frame.reading.document.text.source[start:end])),
-        *said,
-    ]
-    if heading:
-        facts.append((TKG.section, heading))
-    yield iris.passage(frame.report, start, end), facts
-    kind = (RDF.type, ref(OA.TextPositionSelector))
-    yield selector, (kind, (OA.start, integer(start)), (OA.end, integer(end)))
+    words = fact(TKG.quote, quote(frame.reading.document.text.source[start:end]))
+    yield iris.passage(frame.report, start, end), (_PASSAGE, source, fact(OA.hasSelector, ref(selector)), words, *said)
+    yield selector, (_SELECTOR, fact(OA.start, integer(start)), fact(OA.end, integer(end)))

@@ -8,9 +8,12 @@ from decimal import Decimal
 
 from kg.graph.namespaces import XSD
 
-_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
-_UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_SPECIAL = re.compile('[\\\\"\n\r\t\x7f\x85\u2028\u2029]')
+ILLEGAL = "\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"  # what no XML document may hold
+UNSEEN = "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+SPECIAL = '\\\\"\n\r\t\x7f\x85\u2028\u2029'
+_ILLEGAL, _UNSEEN, _SPECIAL = (re.compile(f"[{characters}]") for characters in (ILLEGAL, UNSEEN, SPECIAL))
+_NO_QUOTE = re.compile(f"[{ILLEGAL}{SPECIAL}]")  # most texts have none of these and stay as they are
+_NO_LABEL = re.compile(rf"[{ILLEGAL}{UNSEEN}{SPECIAL}\s]")
 _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}  # as the store writes them
 _ESCAPES |= {end: f"\\u{ord(end):04X}" for end in "\x7f\x85\u2028\u2029"}  # line ends to many readers
 _ISO_DATE = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
@@ -62,11 +65,13 @@ def string(text: str) -> str:
 
 def quote(text: str) -> str:
     """Words of the source, character for character but for what no document may hold."""
-    return string(_ILLEGAL.sub("\ufffd", text))
+    return string(_ILLEGAL.sub("\ufffd", text)) if _NO_QUOTE.search(text) else f'"{text}"'
 
 
 def label(text: str) -> str:
     """A name to show: without controls and direction marks, on one line."""
+    if _NO_LABEL.search(text) is None:
+        return f'"{text}"'
     return string(" ".join(_UNSEEN.sub("", _ILLEGAL.sub(" ", text)).split()))
 
 

@@ -10,7 +10,7 @@ import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import ahocorasick_rs
@@ -50,6 +50,7 @@ class Gazetteer:
         self._official: dict[str, list[Place]] = defaultdict(list)
         self._other: dict[str, list[Place]] = defaultdict(list)
         self._firm: set[str] = set()
+        self._tops: dict[str, tuple[Place, ...]] = {}  # what `_highest` has found
         self._scanners: dict[Place, tuple[ahocorasick_rs.AhoCorasick, list[Place]]] = {}
         first = re.search(r"\n\d{9}\t", self._lines)
         for line in self._lines[: first.start() if first else None].splitlines():
@@ -182,11 +183,7 @@ class Gazetteer:
 
     def _lookup(self, pattern: str) -> list[Place]:
         """The townships whose whole name fits the regular expression."""
-        lines = self._lines
-        starts = (
-            match.start() for match in re.finditer(rf"{pattern}(?=\n)", lines)
-        )  # with a leading tab 4 times slower
-        return [self._township(at - 10) for at in starts if lines[at - 1] == "\t" and lines[at - 11] == "\n"]
+        return [self._township(at) for at in _found(self._lines, pattern)]
 
     def _named(self, name: str, level: Level) -> list[Place]:
         """Units of the level with exactly this official name."""
@@ -217,9 +214,11 @@ class Gazetteer:
 
     def _highest(self, form: str) -> tuple[Place, ...]:
         """The upper units of the highest level that goes by `form`; official names first."""
-        places = self._official.get(form) or self._other.get(form) or []
-        top = min((LEVELS.index(place.level) for place in places), default=0)
-        return tuple(place for place in places if place.level is LEVELS[top])
+        if form not in self._tops:
+            places = self._official.get(form) or self._other.get(form) or []
+            top = min((LEVELS.index(place.level) for place in places), default=0)
+            self._tops[form] = tuple(place for place in places if place.level is LEVELS[top])
+        return self._tops[form]
 
     def _matches(self, text: str) -> list[tuple[int, int, int]]:
         """Pattern number, start and end of every form of an upper unit in the text."""
@@ -261,6 +260,13 @@ class Gazetteer:
         for name in self._official:
             heads[name[:2]].append(name)
         return heads
+
+
+@lru_cache(256)  # a name is looked up several times for a report, and all the lines are searched for it
+def _found(lines: str, pattern: str) -> tuple[int, ...]:
+    """Where the lines of the townships begin whose whole name fits the regular expression."""
+    ends = (match.start() for match in re.finditer(rf"{pattern}(?=\n)", lines))  # with a leading tab 4 times slower
+    return tuple(at - 10 for at in ends if lines[at - 1] == "\t" and lines[at - 11] == "\n")
 
 
 def _table() -> dict[str, Any]:
@@ -318,7 +324,7 @@ def _masked_rest() -> re.Pattern[str]:
     """Matches the masked letters in the name of a county or prefecture, and what follows them."""
     ends = "".join(sorted({end[-1] for level in ("prefecture", "county") for end in _table()["ends"][level]}))
     letters = re.escape(_table()["mask"]["letters"])
-    return re.compile(rf"(?<![{letters}])[{letters}]++[\u3400-\u9fff]{{0,6}}?[{ends}]")
+    return re.compile(rf"[{letters}](?<![{letters}]{{2}})[{letters}]*+[\u3400-\u9fff]{{0,6}}?[{ends}]")
 
 
 def _unmasked(name: str) -> str:

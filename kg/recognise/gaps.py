@@ -7,7 +7,7 @@ a few leave no doubt even alone. What is said around them is in ``kg/data/gaps.t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,7 @@ from kg.recognise.numerals import alternatives
 from kg.recognise.refusals import Spans
 
 HAN = "[\u4e00-\u9fff]"
+CLAUSE = re.compile(r"[^，。；：、！？（）\n]*$")
 REACH = 18  # characters in front of a unit in which its noun and verb stand
 
 
@@ -77,25 +78,27 @@ def _pattern(name: str) -> re.Pattern[str]:
 def recognise(text: str, taken: Sequence[Quantity], spans: Spans) -> list[Quantity]:
     """The numbers that are gone from the reading text, in order; `taken` are those that are there."""
     covered = Spans([*((q.left, q.right, "number") for q in taken)])
-    gaps = [g for g in _gaps(text) if not (covered.cover(g.start, g.end) or spans.cover(g.start, g.end))]
+    gaps = list(_gaps(text, lambda start, end: not (covered.cover(start, end) or spans.cover(start, end))))
     shown = len(gaps) + sum(quantity.masked for quantity in taken) > 1
     return [_quantity(gap) for gap in gaps if shown or gap.certain]
 
 
-def _gaps(text: str) -> Iterator[_Gap]:
+def _gaps(text: str, is_free: Callable[[int, int], bool]) -> Iterator[_Gap]:
     finder, at = _finder(), 0
     for opening in _opening().finditer(text):
         match = finder.match(text, opening.start()) if opening.start() >= at else None
         if match is None:
             continue
         at = match.end()
-        if match["percent"]:
-            yield _Gap(match.start(), match.end(), "%", certain=True)
+        if not is_free(match.start(), at):
             continue
-        before = re.split(r"[，。；：、！？（）\n]", text[max(0, match.start() - REACH) : match.start()])[-1]
+        if match["percent"]:
+            yield _Gap(match.start(), at, "%", certain=True)
+            continue
+        before = CLAUSE.search(text, max(0, match.start() - REACH), match.start())[0]  # type: ignore[index]
         certain = _leading(before, match) if match["leading"] else _closing(before, match)
         if certain is not None:
-            yield _Gap(match.start(), match.end(), match[0].lstrip("百千万亿"), certain)
+            yield _Gap(match.start(), at, match[0].lstrip("百千万亿"), certain)
 
 
 def _closing(before: str, match: re.Match[str]) -> bool | None:

@@ -8,13 +8,16 @@ words (3.5亿, 1万6千), Chinese numerals plain and formal (两千三百, 叁�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from kg.lexicon import table
 from kg.model import Qualifier
+
+SIMPLE = re.compile(r"(\d[\d,，]*(?:\.\d+)?)([万亿]?)")  # what most numbers are
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def pattern() -> str:
     masked = _masked()
     return (
         rf"(?P<percent>(?:百|千)分之(?:(?![〇○]){masked}|{either}|{masked})|百分百)"
-        rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/\d{{1,2}}(?![\d/]))"
+        rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/(?!00?(?!\d))\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
         rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
         rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+|{_class(small)}(?={more}))?)"
@@ -142,8 +145,20 @@ def opening() -> str:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """Words as the source of a regular expression that prefers the longer one."""
-    return "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
+    """Words as the source of a regular expression that prefers the longer one.
+
+    Words that begin alike share their beginning, so that few of many are tried (百(?:分点|米)?|千米).
+    """
+    tails: dict[str, set[str]] = defaultdict(set)
+    for word in filter(None, words):
+        tails[word[0]].add(word[1:])
+    return "|".join(re.escape(head) + _one_of(ends) for head, ends in sorted(tails.items()))
+
+
+def _one_of(ends: set[str]) -> str:
+    """What may follow a beginning: one of these, where "" is among them perhaps nothing."""
+    longer = alternatives(ends)
+    return f"(?:{longer}){'?' if '' in ends else ''}" if longer else ""
 
 
 @cache
@@ -167,26 +182,14 @@ def hedge_before(text: str) -> re.Match[str] | None:
     return _before().search(text)
 
 
-def read(match: re.Match[str]) -> Amount:
-    """The value of one match of `pattern()`."""
-    readers = {
-        "percent": _percent,
-        "fraction": _fraction,
-        "range": _arabic_range,
-        "chrange": _range,
-        "mask": lambda _: Amount(None, masked=True),
-        "arabic": _plain,
-        "chinese": _plain,
-        "half": lambda _: Amount(Decimal(50), unit="%"),
-        "tenths": _tenths,
-    }
-    for group, reader in readers.items():
-        if (text := match[group]) is not None:
-            amount = reader(text)
-            if group == "mask" and any(m in text for m in _characters().more):
-                return Amount(None, masked=True, more=True)
-            return amount
-    raise ValueError(f"no number in {match[0]!r}")
+def form(match: re.Match[str]) -> str:
+    """The group of `pattern()` that a match of it has."""
+    return next(name for name in FORMS if match[name] is not None)
+
+
+def read(text: str, form: str) -> Amount:
+    """The value of a number expression of that form."""
+    return FORMS[form](text)
 
 
 def value_of(text: str) -> Decimal:
@@ -249,6 +252,8 @@ def _plain(text: str) -> Amount:
     if text.isdigit() and text.isascii():
         return Amount(Decimal(text))
     c = _characters()
+    if (simple := SIMPLE.fullmatch(text)) and (value := Decimal(re.sub("[,，]", "", simple[1]))):
+        return Amount(value * c.magnitudes.get(simple[2], 1))
     more = any(m in text for m in c.more)
     vague = text[0] in c.vague
     if vague:  # 数十: no digit is said
@@ -256,6 +261,10 @@ def _plain(text: str) -> Amount:
     if pair := _neighbours(text):
         return Amount(None, *pair)
     return Amount(value_of(text), more=more)
+
+
+def _hidden(text: str) -> Amount:
+    return Amount(None, masked=True, more=any(m in text for m in _characters().more))
 
 
 @cache
@@ -315,3 +324,16 @@ def _range(text: str) -> Amount:
     if scale and not own and not re.search(r"[^\d.,，%％‰]$", alone) and alone[0].isdigit():  # 3至5万
         lower = value_of(re.sub(r"[%％‰]", "", alone) + scale[0])
     return Amount(None, lower, upper)
+
+
+FORMS: dict[str, Callable[[str], Amount]] = {  # how each form is read, the commonest first
+    "arabic": _plain,
+    "chinese": _plain,
+    "percent": _percent,
+    "fraction": _fraction,
+    "half": lambda _: Amount(Decimal(50), unit="%"),
+    "tenths": _tenths,
+    "range": _arabic_range,
+    "chrange": _range,
+    "mask": _hidden,
+}

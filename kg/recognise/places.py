@@ -15,6 +15,7 @@ from typing import Any
 
 from kg import segment
 from kg.lexicon import table
+from kg.recognise.refusals import Spans
 
 _HAN = re.compile("[\u3400-\u9fff·]+$")
 
@@ -45,10 +46,8 @@ class _Found:
 
 def recognise(text: str, names: Iterable[tuple[int, int]] = ()) -> list[Village]:
     """The villages that the reading text names, in order; nothing is read inside `names`, spans of other names."""
-    taken: set[int] = set()
-    for start, end in names:
-        taken.update(range(start, end))
-    found = [one for one in _candidates(text) if one.start not in taken]
+    taken = Spans((start, end, "name") for start, end in names)
+    found = [one for one in _candidates(text) if not taken.cover(one.start, one.start + 1)]
     sure = {one.stem for one in found if one.sure}
     kept = {(one.start, one.end): one for one in found if one.sure or one.stem in sure}
     return _in_rows(text, sorted(kept.values(), key=lambda one: one.start))

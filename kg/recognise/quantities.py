@@ -14,12 +14,15 @@ from functools import cache
 from kg.lexicon import table, units
 from kg.model import Qualifier, Quantity
 from kg.recognise import gaps, numerals
+from kg.recognise.patterns import Surroundings
 from kg.recognise.refusals import Found, Refusal, implied_unit, protected, refusal
 
-GROUPS = ("percent", "fraction", "half", "tenths", "range", "mask", "arabic", "chrange", "chinese")
 ALIKE = ("分别约", "分别近", "分别超", "分别达约", "均约", "均超")  # in front of a row: said of each
 BOUNDED = ("time", "length", "ratio", "money", "")  # kinds of unit that 内 can bound
 COMPOUND = re.compile(r"[/（(]")
+DISTANT = re.compile(r"(至少|最少|最多|至多)(?!的)[^，。；：\d]{1,8}$")
+SHARED = re.compile(r"(不足|不到|超过|接近|近|超)[^，。；：\d]{1,12}的$")
+POINTS = re.compile(r"(?:和|、|至|到|与|，)[\d.xX]+个百分点")
 
 
 @cache
@@ -30,7 +33,7 @@ def _grammar() -> re.Pattern[str]:
     compound = rf"(?:{unit})(?:/(?:{unit}))?(?:[（(](?:{unit})(?:、(?:{unit}))*[）)])?"
     little = r"[多余](?![\u4e00-\u9fff])"
     return re.compile(
-        rf"(?:{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>(?!村民|户籍){compound})?"
+        rf"(?P<number>{numerals.pattern()})(?P<more>[余多来]|有余)?[ ]?(?:\*\*)?(?P<unit>(?!村民|户籍){compound})?"
         rf"(?P<little>{little})?(?P<after>{numerals.alternatives(after)})?"
     )
 
@@ -48,17 +51,18 @@ def recognise(
 
     `names` are spans of concept names, `dates` spans of time expressions; numbers within either are refused.
     """
-    spans = protected(text, names, dates)
+    spans, around = protected(text, names, dates), Surroundings(text)
+    begins, reads = _opening().search, _grammar().match
     taken: list[Quantity] = []
     refused: list[Refusal] = []
     at = 0
-    while (opening := _opening().search(text, at)) is not None:
-        match = _grammar().match(text, opening.start())
+    while (opening := begins(text, at)) is not None:
+        match = reads(text, opening.start())
         if match is None:
             at = opening.end()
             continue
-        found = Found(text, match, *_number_span(match))
-        if rule := refusal(found, spans):
+        found = Found(text, match, *match.span("number"), numerals.form(match))
+        if rule := refusal(found, spans, around):
             refused.append(Refusal(found.start, found.end, rule))
             at = found.end
         else:
@@ -90,14 +94,9 @@ def _goes_with(text: str, one: Quantity, other: Quantity) -> bool:
     return one.unit == other.unit == "%" and text[one.right : other.left] in ("和", "、", "与")
 
 
-def _number_span(match: re.Match[str]) -> tuple[int, int]:
-    """Offsets of the number expression alone."""
-    return match.span(next(group for group in GROUPS if match[group] is not None))
-
-
 def _quantity(found: Found) -> Quantity:
     match = found.match
-    amount = numerals.read(match)
+    amount = numerals.read(found.number, found.form)
     hedge = numerals.hedge_before(found.before(8))
     if hedge and _no_hedge(found, hedge["hedge"]):
         hedge = None
@@ -117,7 +116,7 @@ def _quantity(found: Found) -> Quantity:
             match, amount, hedge["hedge"] if hedge else _distant_hedge(found), kind.kind if kind else ""
         ),
         masked=amount.masked,
-        rule=next(group for group in GROUPS if match[group] is not None),
+        rule=found.form,
     )
 
 
@@ -134,17 +133,16 @@ def _no_hedge(found: Found, word: str) -> bool:
 
 def _distant_hedge(found: Found) -> str | None:
     """至少完成培训200人次, 不足全县平均的七成: the hedge over the verb that follows it, or over what a share is of."""
-    far = re.search(r"(至少|最少|最多|至多)(?!的)[^，。；：\d]{1,8}$", found.before(10))
-    share = far or re.search(r"(不足|不到|超过|接近|近|超)[^，。；：\d]{1,12}的$", found.before(16))
-    return share[1] if share and (far or found.match["tenths"] or found.match["fraction"]) else None
+    far = DISTANT.search(found.before(10))
+    share = far or (SHARED.search(found.before(16)) if found.form in ("tenths", "fraction") else None)
+    return share[1] if share else None
 
 
 def _percentage_points(found: Found, unit: str) -> str:
     """2.2个和3.7个百分点: the first 个 counts percentage points too."""
     if unit not in ("个", ""):
         return unit
-    later = re.match(r"(?:和|、|至|到|与|，)[\d.xX]+个百分点", found.behind_unit(14))
-    return "个百分点" if later else unit
+    return "个百分点" if POINTS.match(found.behind_unit(14)) else unit
 
 
 def _qualifier(match: re.Match[str], amount: numerals.Amount, hedge: str | None, kind: str) -> Qualifier:

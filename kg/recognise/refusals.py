@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg import segment
 from kg.lexicon import table, units, words
 from kg.recognise import numerals
+from kg.recognise.patterns import Surroundings
 
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
+SHARES = ("percent", "fraction", "half", "tenths")  # forms that say their unit themselves
 LONGEST = 40  # characters of a number; what is longer is a row of digits or of masks
-REACH = 32  # characters around a number in which what refuses it begins and ends
-SHORT = 12  # characters of what the short patterns match, at most
-# what a pattern must speak of to cover a number that begins like this
-ABLE = ((r"\d", r"\\d|[0-9]"), (r"[\u4e00-\u9fff〇]", "[零一二三四五六七八九十百千万两]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,14 @@ class Refusal:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A number as the grammar found it: the match of the whole, with the span of the number expression alone."""
+class Found(NamedTuple):
+    """A number as the grammar found it: the match of the whole, with span and form of the number expression alone."""
 
     text: str
     match: re.Match[str]
     start: int
     end: int
+    form: str
 
     @property
     def number(self) -> str:
@@ -54,9 +53,14 @@ class Found:
         return self.match["unit"]
 
     @property
+    def masked(self) -> bool:
+        """Whether it is masked."""
+        return self.form == "mask"
+
+    @property
     def chinese(self) -> bool:
         """Whether it is written in Chinese numerals."""
-        return self.match["chinese"] is not None
+        return self.form == "chinese"
 
     def before(self, length: int) -> str:
         """So many characters in front of the number."""
@@ -105,7 +109,8 @@ def _context(name: str) -> re.Pattern[str]:
 
 @cache
 def _phrases() -> AhoCorasick:
-    return AhoCorasick(list(words("set_phrases.txt")), matchkind=MatchKind.LeftmostLongest)
+    phrases = list(words("set_phrases.txt"))
+    return AhoCorasick(phrases, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
 def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple[int, int]]) -> Spans:
@@ -119,16 +124,16 @@ def protected(text: str, names: Iterable[tuple[int, int]], dates: Iterable[tuple
     )
 
 
-def refusal(found: Found, spans: Spans) -> str | None:
+def refusal(found: Found, spans: Spans, around: Surroundings) -> str | None:
     """The name of the rule by which the number measures nothing, None where it measures."""
     if found.end - found.start > LONGEST:
         return "too long"
     if rule := spans.cover(found.start, found.end):
         return rule
-    for check in CHECKS:
+    for check in _checks(found.form):
         if rule := check(found):
             return rule
-    return _named(found)
+    return around.pattern(found.start, found.end)
 
 
 def implied_unit(found: Found) -> str | None:
@@ -142,7 +147,7 @@ def implied_unit(found: Found) -> str | None:
         return "%"
     if _context("counted").search(before) and found.number.isdigit() and len(found.number) > 2:
         return "人"
-    if not re.search("[万亿]", found.number):
+    if "万" not in found.number and "亿" not in found.number:
         return None
     if "个" in found.number:  # 2.5个亿 is said of money alone
         return "元"
@@ -151,62 +156,22 @@ def implied_unit(found: Found) -> str | None:
     return "元" if _context("money").search(before) else None
 
 
-Patterns = tuple[tuple[str, re.Pattern[str]], ...]
-
-
-@cache
-def _patterns(group: str, opening: str) -> Patterns:
-    """The patterns of a group that can cover a number that begins like this: with a digit, a numeral or a mask."""
-    able = re.compile(next((hint for begins, hint in ABLE if re.match(begins, opening)), ""))
-    patterns = table("refusals.toml")[group].items()
-    return tuple((name, re.compile(pattern)) for name, pattern in patterns if able.search(pattern))
-
-
-@cache
-def _any_short(opening: str) -> re.Pattern[str]:
-    """Matches what any of the short patterns does."""
-    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _patterns("short", opening)))
-
-
-def _named(found: Found) -> str | None:
-    """The pattern of the table that covers the number, looked for in the words around it alone."""
-    opening = found.number[0]
-    low, high = max(0, found.end - SHORT), found.start + 2 * SHORT  # twice: what is looked at behind a match
-    near = _any_short(opening).search(found.text, low, high)
-    if near and (rule := _covering(found, _patterns("short", opening), low, high)):
-        return rule
-    low, high = max(0, found.start - REACH), found.end + REACH
-    return _covering(found, _patterns("patterns", opening), low, high)
-
-
-def _covering(found: Found, patterns: Patterns, low: int, high: int) -> str | None:
-    """The first of the patterns that covers the number with a match between `low` and `high`."""
-    for name, pattern in patterns:
-        for match in pattern.finditer(found.text, low, high):
-            if match.start() <= found.start and found.end <= match.end():
-                return name
-            if match.start() > found.start:
-                break
-    return None
-
-
 def _part_of_another(found: Found) -> str | None:
     before = found.before(2)
     if before[-1:].isascii() and before[-1:].isalpha():
-        return "part of a word" if found.match["mask"] else "part of a code"
+        return "part of a word" if found.masked else "part of a code"
     return "part of a number" if before[-1:] == "." and before[:1].isdigit() else None
 
 
 def _no_unit(found: Found) -> str | None:
-    shares = ("percent", "fraction", "half", "tenths")
-    if found.unit or any(found.match[group] for group in shares) or implied_unit(found):
+    if found.unit or found.form in SHARES or implied_unit(found):
         return None
     return None if _context("pure").search(found.before(14)) else "no unit"
 
 
 def _bare_magnitude(found: Found) -> str | None:
     """百 千 万 alone are numbers only where they bound something: 突破万元, 近千人."""
-    if not found.chinese or found.number.strip("百千万亿"):
+    if found.number.strip("百千万亿"):
         return None
     match, behind = found.match, found.behind(3)
     closing = not behind or behind[0] in CLOSING + "和" or _context("steps").match(behind)
@@ -223,13 +188,13 @@ def _inside_a_word(found: Found) -> str | None:
     unit = found.unit
     if unit is None or unit in ("个", "%", "％", "元") or found.match["after"]:
         return None
-    if not re.match(r"[\u4e00-\u9fff]", found.behind_unit(1)):
+    if not "\u4e00" <= found.behind_unit(1) <= "\u9fff":
         return None
     tail = found.match.end("unit")
     one_numeral = found.chinese and len(found.number) == 1
     if one_numeral and segment.words(found.text[found.start : tail + 3])[0].end > tail - found.start:
         return "inside a word"
-    if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.match["mask"] else "units"]:
+    if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.masked else "units"]:
         return "inside a word" if segment.words(unit + found.behind_unit(3))[0].end > 1 else None
     return None
 
@@ -273,16 +238,20 @@ def _built(found: Found) -> bool:
 
 
 def _duration(found: Found) -> str | None:
-    durations = table("refusals.toml")["durations"]
-    if found.unit not in durations["units"]:
+    units, verbs = _durations()
+    if found.unit not in units:
         return None
-    return None if re.search(durations["verbs"], found.before(14)) else "duration"
+    return None if verbs.search(found.before(14)) else "duration"
+
+
+@cache
+def _durations() -> tuple[frozenset[str], re.Pattern[str]]:
+    durations = table("refusals.toml")["durations"]
+    return frozenset(durations["units"]), re.compile(durations["verbs"])
 
 
 def _masked_name(found: Found) -> str | None:
     """Masks hide names too: xx镇 is no number, xx个镇 is one; 某某万元 is a number, 某户 and 某某公司 are not."""
-    if not found.match["mask"]:
-        return None
     someone = _mark("someone")
     if someone in found.number and found.number.strip(someone) == "":
         known = _units("measured_of_someone") | (_units("counted_of_someone") if len(found.number) > 1 else frozenset())
@@ -301,7 +270,7 @@ def _product() -> re.Pattern[str]:
 
 def _multiplied(found: Found) -> str | None:
     """A sign between digits multiplies before a measure (2×35万千瓦, 3x50米); before people and money it hides one."""
-    product = _product().fullmatch(found.number) if found.match["mask"] else None
+    product = _product().fullmatch(found.number)
     if product is None:
         return None
     kind = units()[found.unit].kind if found.unit in units() else ""
@@ -316,15 +285,21 @@ def _bullet(found: Found) -> str | None:
     return "bullet" if found.before(24).rpartition("\n")[2].strip(" \t\u3000") == "" else None
 
 
-CHECKS = (
-    _part_of_another,
-    _multiplied,
-    _bullet,
-    _no_unit,
-    _bare_magnitude,
-    _inside_a_word,
-    _figure_of_speech,
-    _phase,
-    _duration,
-    _masked_name,
+ANY = tuple(numerals.FORMS)
+CHECKS: tuple[tuple[Callable[[Found], str | None], tuple[str, ...]], ...] = (  # each with the forms that it concerns
+    (_part_of_another, ANY),
+    (_multiplied, ("mask",)),
+    (_bullet, ("mask", "chinese")),
+    (_no_unit, ANY),
+    (_bare_magnitude, ("chinese",)),
+    (_inside_a_word, ANY),
+    (_figure_of_speech, ANY),
+    (_phase, ("chinese",)),
+    (_duration, ANY),
+    (_masked_name, ("mask",)),
 )
+
+
+@cache
+def _checks(form: str) -> tuple[Callable[[Found], str | None], ...]:
+    return tuple(check for check, forms in CHECKS if form in forms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,9 +75,10 @@ class Context:
 def contexts(text: str, sentence: Sentence, row: Sequence[Quantity]) -> list[Context]:
     """The context of each number in `row`, which are the numbers of `sentence` in order."""
     found = []
+    marks = [mark.end() for mark in BOUNDARY.finditer(text, sentence.start, sentence.end)]
     for index, quantity in enumerate(row):
-        start = _clause_start(text, sentence.start, quantity.left)
-        end = _clause_end(text, quantity.right, sentence.end)
+        start = _clause_start(text, marks, sentence.start, quantity.left)
+        end = _clause_end(text, marks, quantity.right, sentence.end)
         low = max(start, row[index - 1].right) if index else start
         high = min(end, row[index + 1].left) if index + 1 < len(row) else end
         before, after = text[low : quantity.left], text[quantity.right : max(high, quantity.right)]
@@ -84,16 +86,21 @@ def contexts(text: str, sentence: Sentence, row: Sequence[Quantity]) -> list[Con
     return found
 
 
-def _clause_start(text: str, floor: int, at: int) -> int:
-    while at > floor and not BOUNDARY.match(text[at - 1]):
-        at -= 1
-    if at > floor and text[at - 1] == "）" and (aside := ASIDE.search(text, max(floor, at - 12), at)):
-        return _clause_start(text, floor, aside.start())
-    return at
+def _clause_start(text: str, marks: Sequence[int], floor: int, at: int) -> int:
+    """Where the clause begins that `at` stands in: behind the last of the marks before it."""
+    nearest = bisect_right(marks, at)
+    start = marks[nearest - 1] if nearest else min(floor, at)
+    if start > floor and text[start - 1] == "）" and (aside := ASIDE.search(text, max(floor, start - 12), start)):
+        return _clause_start(text, marks, floor, aside.start())
+    return start
 
 
-def _clause_end(text: str, at: int, ceiling: int) -> int:
-    found = BOUNDARY.search(text, at, ceiling)
-    if found and found[0] == "（" and found.start() > at and (aside := ASIDE_AHEAD.match(text, found.start(), ceiling)):
-        return _clause_end(text, aside.end(), ceiling)
-    return found.start() if found else ceiling
+def _clause_end(text: str, marks: Sequence[int], at: int, ceiling: int) -> int:
+    """Where it ends: at the first of the marks behind `at`."""
+    nearest = bisect_right(marks, at)
+    if nearest == len(marks):
+        return ceiling
+    end = marks[nearest] - 1
+    if text[end] == "（" and end > at and (aside := ASIDE_AHEAD.match(text, end, ceiling)):
+        return _clause_end(text, marks, aside.end(), ceiling)
+    return end

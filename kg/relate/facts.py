@@ -88,5 +88,5 @@ def _outcome(
 
 def _touches(spans: Sequence[tuple[int, int]], sentence: Sentence) -> bool:
     """Whether a sentence reaches into one of the spans, which are in order."""
-    before = bisect_left(spans, (sentence.end,))
+    before = bisect_left(spans, (sentence.end,)) if spans else 0
     return before > 0 and spans[before - 1][1] > sentence.start

@@ -29,6 +29,9 @@ class _Frame:
     rule: str
 
 
+_Setting = tuple[tuple[tuple[int, int], ...], int | None, Part, Status]  # what a frame depends on in a report
+
+
 @cache
 def _cue(name: str) -> re.Pattern[str]:
     return re.compile(table("clauses.toml")["time"][name])
@@ -41,11 +44,14 @@ class Clock:
         self._document, self._times = document, times
         self._starts, self._ends = [t.start for t in times], [t.end for t in times]
         self._headed = dict(_headed(document, times))
+        self._frames: dict[_Setting, _Frame] = {}
         self._part = _of_title(document.title, document.year) if document.title and document.year else None
 
     def period(self, context: Context, status: Status) -> tuple[Period | None, str]:
         """When the number holds, and the rule that says so: a time said for it, the heading's, or the report's."""
-        frame = self._frame(context.sentence, status)
+        sentence = context.sentence
+        setting = sentence.headings, sentence.year, sentence.part, status
+        frame = self._frames.get(setting) or self._frames.setdefault(setting, self._frame(sentence, status))
         said = self._said(context)
         for at in range(len(said) - 1, -1, -1):
             time = said[at]

@@ -16,7 +16,8 @@ from kg.text.lines import Line
 from kg.text.years import named_in
 
 RUN_IN = re.compile(rf"(?:[{CHINESE}]是|[{CHINESE}]要|第[{CHINESE}](?=[，、：])|首先|其次|再次|最后|其[{CHINESE}]|——)")
-LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d|二[〇零一二三四五六七八九]{3})年")
+LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d|二[〇零][〇零一二三四五六七八九]{2})年")
+NO_TOPIC = re.compile(r"\d|，")
 OUTERMOST = 2  # ranks of headings up to this say by any of their words what the part does
 LONGEST_SENTENCE = 1000  # characters; the longest of a province's reports has 400
 LONGEST_TOPIC = 34
@@ -159,21 +160,21 @@ class _Layout:
 
     def _sentences(self, line: Line, part: Part) -> Iterator[Sentence]:
         """The sentences of one line; a short one without a number that opens a point is a topic of those after it."""
-        above = tuple(o.heading for o in self.stack)
+        text, above, turns = line.text, tuple(o.heading for o in self.stack), _switches()[-1][1].match
         topic: tuple[int, int] | None = None
-        at = 0
-        while at < len(line.text):
-            end = _end_of_sentence(line.text, at)
+        year, at = self.head.plan_year if part is Part.PLAN else self.head.year, 0
+        while at < len(text):
+            end = _end_of_sentence(text, at)
             start, finish = line.start + at, line.start + end
-            body = line.text[at:end]
+            body = text[at:end]
             over = above if topic is None else (*above, topic)
-            if _is_topic(body, first=at == 0):
+            if end - at <= LONGEST_TOPIC and _is_topic(body, first=at == 0):
                 named = any(low == start for low, _ in above)  # the heading of the section itself
                 topic = topic if named else (start, finish)
                 over = above
-            if part is not Part.PLAN and (_switches()[-1][1].match(body) or self._is_ahead(body)):
-                part = Part.PLAN
-            yield Sentence(start, finish, part, over, self.head.plan_year if part is Part.PLAN else self.head.year)
+            if part is not Part.PLAN and (turns(body) or self._is_ahead(body)):
+                part, year = Part.PLAN, self.head.plan_year
+            yield Sentence(start, finish, part, over, year)
             at = end
 
 
@@ -189,8 +190,8 @@ def _end_of_sentence(text: str, at: int) -> int:
 
 def _is_topic(body: str, *, first: bool) -> bool:
     """Whether a sentence is a heading run into the paragraph: 一是河道治理有力。 or 厕所革命有序推进。"""
-    if len(body) > LONGEST_TOPIC or not body.endswith("。"):
+    if len(body) > LONGEST_TOPIC or body[-1] != "。":
         return False
     if RUN_IN.match(body):
         return True
-    return re.search(r"\d|，", body) is None and (first or len(body) <= 20)
+    return NO_TOPIC.search(body) is None and (first or len(body) <= 20)

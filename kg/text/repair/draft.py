@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from kg.model import Repair, Text
 
@@ -59,8 +60,8 @@ class Draft:
         edits = list(edits)
         if not edits:
             return
-        old_starts = self.starts if self.starts is not None else array("I", range(len(self.text)))
-        old_ends = self.ends if self.ends is not None else array("I", range(1, len(self.text) + 1))
+        old_starts = self.starts if self.starts is not None else _places(0, len(self.text))
+        old_ends = self.ends if self.ends is not None else _places(1, len(self.text) + 1)
         pieces: list[str] = []
         starts, ends = array("I"), array("I")
         at = 0
@@ -83,3 +84,14 @@ class Draft:
         """The reading text as it stands, its repairs in the order of the source, `damaged` as in kg.model.Text."""
         repairs = tuple(sorted(self.repairs, key=lambda repair: (repair.start, repair.end)))
         return Text(self.source, self.text, self.starts, self.ends, repairs, damaged)
+
+
+@cache
+def _counted(power: int) -> array[int]:
+    """0, 1, 2 … below a power of two: a copy of it is made much faster than it."""
+    return array("I", range(1 << power))
+
+
+def _places(start: int, end: int) -> array[int]:
+    """The numbers from `start` up to `end`."""
+    return _counted(end.bit_length())[start:end]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import math
 import re
-from dataclasses import dataclass, field
 from functools import cache
 
 from kg import resources
@@ -32,31 +31,31 @@ def _share(level: str) -> float:
     return math.exp(STEP * (33 - ord(level)))
 
 
-@dataclass(slots=True)
-class Bigrams:
+class Bigrams(dict[str, float]):
     """How well characters follow each other in running Chinese (see kg.text.repair.learn for the model).
 
+    A pair of characters → the cost in nats of the second after the first, worked out when first asked for.
     Traditional characters count as their simplified forms, all digits as one, Latin letters of a width and case as
     one but for the mask x.
     """
 
-    starts: dict[str, float]
-    ends: dict[str, float]
-    inside: dict[str, float]
-    classes: dict[str, str]
-    known: dict[str, float] = field(default_factory=dict)
+    def __init__(
+        self, starts: dict[str, float], ends: dict[str, float], inside: dict[str, float], classes: dict[str, str]
+    ) -> None:
+        super().__init__()
+        self.starts, self.ends, self.inside, self.classes = starts, ends, inside, classes
+
+    def __missing__(self, pair: str) -> float:
+        if len(self) > _MOST:
+            self.clear()
+        a, b = map(self.kind, pair)
+        share = self.inside.get(a + b, 0.0) + self.ends.get(a, 1.0) * self.starts.get(b, _UNKNOWN)
+        cost = self[pair] = -math.log(share) + (_MISPLACED if a + b in _misplaced() else 0.0)
+        return cost
 
     def cost(self, first: str, second: str) -> float:
         """The cost in nats of `second` after `first`."""
-        pair = first + second
-        cost = self.known.get(pair)
-        if cost is None:
-            if len(self.known) > _MOST:
-                self.known.clear()
-            a, b = self.kind(first), self.kind(second)
-            share = self.inside.get(a + b, 0.0) + self.ends.get(a, 1.0) * self.starts.get(b, _UNKNOWN)
-            cost = self.known[pair] = -math.log(share) + (_MISPLACED if a + b in _misplaced() else 0.0)
-        return cost
+        return self[first + second]
 
     def kind(self, character: str) -> str:
         """The character that the tables know `character` as."""
@@ -118,6 +117,11 @@ def _unusual() -> re.Pattern[str]:
 def unusual(text: str) -> list[int]:
     """Where `text` has characters that reports hardly ever have; such words are rare, runs of them are damage."""
     return [found.start() for found in _unusual().finditer(text)]
+
+
+def is_unusual(text: str) -> bool:
+    """Whether `text` has any such character."""
+    return _unusual().search(text) is not None
 
 
 def looks_odd(line: str) -> bool:

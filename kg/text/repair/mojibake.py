@@ -17,7 +17,7 @@ from operator import contains, itemgetter
 from typing import NamedTuple
 
 from kg.text.repair.draft import Draft, Edit
-from kg.text.repair.language import bigrams, looks_odd, unusual
+from kg.text.repair.language import bigrams, is_unusual, looks_odd, unusual
 
 _UTF8, _GBK, _BIG5 = "utf-8", "gb18030", "big5hkscs"
 _LATIN = "cp1252"  # what it has no character for is read as Latin-1
@@ -64,7 +64,7 @@ _Before = tuple[float, str, "_Before | None"]  # a way to fill in the gaps: its 
 
 def redecode(draft: Draft) -> None:
     """Decode anew what was decoded in the wrong encoding; leaves one record, "mojibake", for each stretch."""
-    if unusual(draft.text):
+    if is_unusual(draft.text):
         draft.edit(_edits(draft.text))
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from heapq import nsmallest
+from operator import itemgetter
 from typing import NamedTuple
 
 from kg.text.repair.language import bigrams, readings
@@ -101,7 +101,7 @@ def _codes(character: str) -> bytes:
 def _guesses(last: str, lead: int, note: str) -> tuple[str, ...]:
     """The likeliest characters behind `last` that begin with `lead` and, if there is a note, are read like it."""
     fitting = [made for made in _by_lead(lead) if not note or made in readings().get(note, ())]
-    return tuple(nsmallest(_GUESSES, fitting, key=lambda made: bigrams().cost(last, made)))
+    return tuple(sorted(fitting, key=lambda made: bigrams()[last + made])[:_GUESSES])
 
 
 @cache
@@ -118,8 +118,9 @@ def _dropped_before(lead: int, byte: int) -> tuple[tuple[str, float], ...]:
 @lru_cache(maxsize=50_000)
 def _dropped(last: str, lead: int, byte: int) -> tuple[tuple[float, str], ...]:
     """Of `_dropped_before` those that can be among the paths followed, priced as they stand behind `last`."""
-    priced = ((price + bigrams().cost(last, made), made) for made, price in _dropped_before(lead, byte))
-    return tuple(nsmallest(_WIDTH, priced))
+    costs = bigrams()
+    priced = [(price + costs[last + made], made) for made, price in _dropped_before(lead, byte)]
+    return tuple(sorted(priced)[:_WIDTH])
 
 
 @cache
@@ -141,7 +142,7 @@ def reread(stretch: Sequence[Item], *, before: str, after: str) -> list[Step]:
             paths = _best(_heed(paths, item.note, item.usual))
     end = stretch[-1].at + 1
     whole = _close(paths) if after == "\n" else map(_leave_out, paths)
-    step = min((_write(path, after, end, end) for path in whole), key=_price).step.before
+    step = min((_write(path, after, end, end) for path in whole), key=itemgetter(0)).step.before
     steps = []
     while step is not None and step is not start:
         steps.append(step)
@@ -149,18 +150,15 @@ def reread(stretch: Sequence[Item], *, before: str, after: str) -> list[Step]:
     return steps[::-1]
 
 
-def _price(path: Path) -> float:
-    return path.price
-
-
 def _best(paths: Iterable[Path]) -> list[Path]:
     """The paths worth following: of those that end alike the cheapest, of these a few."""
     found: dict[tuple[int, str], Path] = {}
     for path in paths:
         key = (path.waiting, path.step.character)
-        if key not in found or path.price < found[key].price:
+        other = found.get(key)
+        if other is None or path.price < other.price:
             found[key] = path
-    ranked = nsmallest(_WIDTH, found.values(), key=_price)
+    ranked = sorted(found.values(), key=itemgetter(0))[:_WIDTH]  # by price
     return [path for path in ranked if path.price <= ranked[0].price + _DEPTH]
 
 
@@ -260,5 +258,5 @@ def _heed(paths: Iterable[Path], note: str, usual: frozenset[str]) -> Iterator[P
 
 def _write(path: Path, character: str, start: int, end: int, price: float = 0.0) -> Path:
     """The path with one more character, nothing waiting."""
-    price += path.price + bigrams().cost(path.step.character, character)
+    price += path.price + bigrams()[path.step.character + character]
     return Path(price, Step(path.step, character, start, end))

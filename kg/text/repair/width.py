@@ -15,7 +15,7 @@ _CHINESE = _HAN + "，。、；：？！（）“”‘’《》【】…"
 # An ASCII mark, unless it stands between digits (1,234 and 17:16) or between Latin words (http:, Ltd, Inc).
 _MARK = re.compile(r"[,:;?!](?<![0-9][,:](?=[0-9]))(?<![A-Za-z/.=][,:;?!](?= ?[A-Za-z/\\]))")
 _CLOCK = re.compile(r"：(?<=[0-9]：)(?=[0-9])")
-_THOUSANDS = re.compile(r"(?<![0-9.])(?<![0-9]，)[0-9]{1,3}(?:，[0-9]{3})+(?!，?[0-9])")
+_THOUSANDS = re.compile(r"[0-9](?<![0-9.][0-9])(?<![0-9]，[0-9])[0-9]{0,2}(?:，[0-9]{3})+(?!，?[0-9])")
 _YEAR = re.compile("[一二][一二三四五六七八九零〇○◯ОO0]{3}(?=[年至到~—-])")  # 二○二二年, with anything round for 〇
 _ROUND = str.maketrans("○◯ОO0", "〇〇〇〇〇")
 
@@ -27,7 +27,7 @@ _SPACED = re.compile(  # 政 府 工 作 报 告, 共 计 1 2 0 户
 _RHYTHM = re.compile(rf"{_SPACE}\S{_SPACE}+\S{_SPACE}")  # in every such title, and quickly looked for
 _CHARACTER = re.compile(r"\S")
 _LEAST_HAN = 2
-_LOOSE = re.compile("[，、；。：]{2,}| +")
+_LOOSE = re.compile("[，、；。： ](?:(?<= ) *|[，、；。：]+)")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
 _LABEL = re.compile("[一-鿿]{2,8} ?：")
 _HEADING = re.compile(
