@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from kg.model import Quantity, Sentence
 
 CHAIN = 400  # characters in front of a sentence in which what semicolons tie to it is sought
-BOUNDARY = re.compile(r"[，。；：！？\n（）]")
+MARKS = "，。；：！？\n（）"  # between clauses
+BOUNDARY = re.compile(f"[{MARKS}]")
 
 ASIDE = re.compile(r"（[^（）\d，。；]{1,10}）$")  # a short aside does not end a clause: 蔬菜（食用菌）产量
 ASIDE_AHEAD = re.compile(r"（[^（）\d，。；]{1,10}）(?=[\u4e00-\u9fff])")

@@ -23,6 +23,8 @@ LISTED = re.compile(
     r"[\u4e00-\u9fff（）]{2,12}(?:、|和|及|以及)(?![谐平睦])"
 )  # what a number counts, in a list of such
 EVENLY = "(?<![人户村亩日月年])均?分别|(?<=[人户村亩日月年]均)分别"
+JOINS = re.compile(r"[、，]?(?:又|再)?[\u4e00-\u9fff]{1,4}[到至为成]了?")
+BESIDE = re.compile(r"[、，和及与个以上左右]*")
 RATIOS = ("%", "‰", "个百分点")
 MONEY = ("元", "美元", "港元", "欧元")
 IN_WORDS = ("tenths", "half", "fraction", "percent")  # shares in words take their noun behind them: 九成农户
@@ -70,7 +72,7 @@ def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
         opening = context.text[context.clause[0] : context.row[first].left].rstrip("约近")
         if found := cue("indicator", "distributed").search(opening):
             return first, found
-        if first == 0 or not re.fullmatch(r"[、，和及与个以上左右]*", context.gap(first)):
+        if first == 0 or not BESIDE.fullmatch(context.gap(first)):
             return None
         first -= 1
 
@@ -100,9 +102,10 @@ def _members(text: str) -> list[str]:
 
 def money_of(context: Context, subject: Subject | None, change: Change) -> str | None:
     """投资3亿元的某项目 and 投资3亿元，实施了某工程: the money is of what it pays for."""
-    alone = cue("money", "alone")
-    bare = trim(context.before)
-    if context.quantity.unit not in MONEY or not (alone.match(bare) or alone.match(context.before.strip("，、"))):
+    if context.quantity.unit not in MONEY:
+        return None
+    alone, bare = cue("money", "alone"), trim(context.before)
+    if not (alone.match(bare) or alone.match(context.before.strip("，、"))):
         return None
     what = re.sub(r"^(?:确保|推进|启动|实施|计划|预计|拟|共|累计|完成|全年)+", "", bare) or bare
     if context.after.startswith("的"):
@@ -132,24 +135,25 @@ def _undertaking(context: Context, what: str) -> str:
 
 def completion(context: Context, subject: Subject | None, change: Change) -> str | None:
     """完成全年任务的95%: how much of the task is done, of what was spoken of before."""
-    found = cue("indicator", "of_task").search(context.before)
-    if found is None or context.quantity.unit != "%":
+    if context.quantity.unit != "%" or (found := cue("indicator", "of_task").search(context.before)) is None:
         return None
     return (subject.phrase if subject else "") + found["task"] + "完成率"
 
 
 def from_to(context: Context, subject: Subject | None, change: Change) -> str | None:
     """由20天压缩至5天: the second number is of the same thing as the first."""
-    joins = re.fullmatch(r"[、，]?(?:又|再)?[\u4e00-\u9fff]{1,4}[到至为成]了?", context.before)
-    same = context.previous is not None and context.previous.start >= context.clause[0]
-    return subject.phrase if joins and same and subject else None
+    if subject is None or context.previous is None or context.previous.start < context.clause[0]:
+        return None
+    return subject.phrase if JOINS.fullmatch(context.before) else None
 
 
 def growth(context: Context, subject: Subject | None, change: Change) -> str | None:
     """同比增长7%, 户均607元: what grew or is shared out stands before, in the clause or as the subject of the last one."""
+    if subject is None:
+        return None
     words = _growth_words(context.before)
     level = change is Change.LEVEL
-    if subject is None or not _depends(words) or (level and len(words) > 4 and not words.startswith("每")):
+    if not _depends(words) or (level and len(words) > 4 and not words.startswith("每")):
         return None
     if cue("indicator", "timed_growth").match(context.before.lstrip("，、")):
         return context.before.strip("，、")

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from kg import segment
 from kg.lexicon import table, units
-from kg.recognise.periods import BARE
+from kg.recognise.periods import BARE, OPENING
 
 LONGEST = 26  # characters that an indicator's name has at most
 
@@ -67,16 +67,33 @@ def _opening_verbs() -> re.Pattern[str]:
     return re.compile(f"{verb().pattern}(?:、{verb().pattern})?")
 
 
+@cache
+def _tail_ends() -> frozenset[str]:
+    """The characters of the words that only link to the number: a phrase that ends with none of them has none last."""
+    return frozenset("".join(_words("tail")))
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LEADING = re.compile(r"[、，。；：）”\s—-]+")
+_STRAY = re.compile(r"^[的、，和）\s]+|[的、，和（\s：]+$|(同比|环比)(?=\1)")
+
+
 @lru_cache(maxsize=4096)  # several rules look at the same phrase
 def trim(phrase: str) -> str:
     """A phrase without the words that say only where, when or how, and without its link to the number."""
-    phrase = re.sub(r"^[、，。；：）”\s—-]+", "", phrase)
+    if found := _LEADING.match(phrase):
+        phrase = phrase[found.end() :]
     while True:
         shorter = phrase
-        for lead in (times(), _lead()):
-            if found := lead.match(shorter):
-                shorter = shorter[found.end() :]
-        shorter = _closing_time().sub("", _tail().sub("", shorter))
+        timed = OPENING.search(phrase) is not None
+        if timed and (found := times().match(shorter)):
+            shorter = shorter[found.end() :]
+        if found := _lead().match(shorter):
+            shorter = shorter[found.end() :]
+        if shorter[-1:] in _tail_ends():
+            shorter = _tail().sub("", shorter)
+        if timed:
+            shorter = _closing_time().sub("", shorter)
         if shorter == phrase:
             return phrase.strip(" ，、：")
         phrase = shorter
@@ -84,7 +101,7 @@ def trim(phrase: str) -> str:
 
 def tidy(phrase: str) -> str:
     """A phrase without stray particles and quotation marks that do not close."""
-    phrase = re.sub(r"^[的、，和）\s]+|[的、，和（\s：]+$|(同比|环比)(?=\1)", "", phrase)
+    phrase = _STRAY.sub("", phrase)
     if phrase.count("“") != phrase.count("”"):
         phrase = phrase.replace("“", "").replace("”", "")
     return phrase
@@ -118,7 +135,7 @@ def head_of(phrase: str) -> str:
 
 def noun(after: str) -> str:
     """The counted noun in the text behind a number, "" where there is none; of a list of long ones the first."""
-    if after[:1] in ("、", "和", "及", "与") or not re.search(r"[\u4e00-\u9fff]", after):
+    if after[:1] in ("", "、", "和", "及", "与") or not _HAN.search(after):
         return ""
     found = cue("indicator", "links").sub("", _after_stop().sub("", after.split("——")[0])).strip(" ")
     first = found.split("、")[0]

@@ -11,7 +11,7 @@ from functools import cache
 from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
 from kg.relate import phrase
-from kg.relate.context import BOUNDARY, Context
+from kg.relate.context import MARKS, Context
 
 GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
@@ -148,9 +148,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 
 def _clause_start(text: str, floor: int, at: int) -> int:
-    while at > floor and not BOUNDARY.match(text[at - 1]):
-        at -= 1
-    return at
+    return max(floor, *(text.rfind(mark, floor, at) + 1 for mark in MARKS)) if at > floor else at
 
 
 def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
