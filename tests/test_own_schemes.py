@@ -55,14 +55,14 @@ def found(text: str) -> dict[str, Concept]:
 
 
 def concept(label: str) -> Concept:
-    return names.known()[label]
+    return listed.known()[label]
 
 
 def test_a_concept_of_the_same_name_replaces_ours_whole(use: Use) -> None:
-    assert "民间河长" in names.known() and concept("河长制").level
+    assert "民间河长" in listed.known() and concept("河长制").level
     use(WHOLE)
     assert concept("河长治水").slug == "河长制" and concept("河长治水").level is None
-    assert "河长制" not in names.known() and "各级河长" not in names.known()
+    assert "河长制" not in listed.known() and "各级河长" not in names.known()
 
 
 def test_a_label_is_added_to_a_concept_of_ours(use: Use) -> None:
@@ -75,7 +75,7 @@ def test_a_label_of_the_user_wins_over_ours(use: Use) -> None:
     others = set(concept("厕所革命").names) - {"厕所革命"}
     use(TAKEN)
     assert concept("厕所革命").slug == "改厕" and concept("厕所革命").level == "county"
-    (ours,) = {names.known()[other].slug for other in others}
+    (ours,) = {listed.known()[other].slug for other in others}
     assert ours == "厕所革命"
 
 
@@ -84,7 +84,7 @@ def test_rejected_names_are_not_found(use: Use) -> None:
     assert found(text).keys() == {"厕所革命", "四点半课堂", "河长制"}
     use(NONE)
     assert found(text).keys() == {"河长制"}
-    assert {one.slug for one in names.known().values()} >= {"厕所革命"}, "our concept goes on under its other names"
+    assert {one.slug for one in listed.known().values()} >= {"厕所革命"}, "our concept goes on under its other names"
 
 
 def test_names_of_the_user_are_found_said_apart_too(use: Use) -> None:
@@ -96,7 +96,7 @@ def test_the_last_file_wins(use: Use) -> None:
     use(NONE, TAKEN)
     assert concept("厕所革命").slug == "改厕" and "厕所革命" not in lexicon.rejected()
     use(TAKEN, NONE)
-    assert "厕所革命" not in names.known() and "厕所革命" in lexicon.rejected()
+    assert "厕所革命" not in listed.known() and "厕所革命" in lexicon.rejected()
 
 
 def test_a_concept_may_have_an_iri_of_the_users_own(use: Use, tmp_path: Path) -> None:
@@ -112,9 +112,9 @@ def test_a_concept_may_have_an_iri_of_the_users_own(use: Use, tmp_path: Path) ->
 def test_what_was_made_of_the_schemes_is_forgotten(use: Use) -> None:
     before = lexicon.digest()
     use(ADDED)
-    assert lexicon.digest() != before and "茅厕更新" in names.known()
+    assert lexicon.digest() != before and "茅厕更新" in listed.known()
     lexicon.use()
-    assert lexicon.digest() == before and "茅厕更新" not in names.known()
+    assert lexicon.digest() == before and "茅厕更新" not in listed.known()
 
 
 @pytest.mark.parametrize("body", [ADDED, TAKEN, WHOLE + NONE])
