@@ -18,7 +18,7 @@ YEAR = URIRef("http://www.w3.org/2001/XMLSchema#gYear")
 LEVELS = {TKG[name] for name in ("central", "province", "prefecture", "county", "township")}
 STRAY = re.compile(r"\s|[“”‘’\"'（）()<>\\^`{}|/#?]")  # quotation marks, and what an IRI cannot hold
 SERVED = [  # local names that programmes refer to with tkg:servesStrategy
-    "乡村振兴战略", "健康中国战略", "生态文明建设", "全面从严治党", "脱贫攻坚", "高质量发展", "美丽中国建设",
+    "乡村振兴战略", "健康中国战略", "生态文明建设", "全面从严治党", "全面建成小康社会", "高质量发展", "美丽中国建设",
     "数字中国建设", "平安中国建设", "新型城镇化战略", "创新驱动发展战略", "国家粮食安全战略", "就业优先战略",
     "教育强国", "科教兴国战略", "法治中国建设", "共同富裕", "扩大内需战略", "文化强国建设", "全面深化改革",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ def recognise(text: str) -> Iterator[Name]:
         entry = entries[which]
         low, high = start + bisect_right(marks, start), end + bisect_right(marks, end - 1)
         quoted = _in_quotes(text, low, high)
-        if (entry.quoted and not quoted) or not _is_named(text, high, entry.concept, quoted=quoted):
+        if (entry.quoted and not quoted) or not _is_named(text, low, high, entry.concept, quoted=quoted):
             continue
         yield Name(low, high, entry.concept, "scheme")
 
@@ -63,12 +63,12 @@ def _in_quotes(text: str, start: int, end: int) -> bool:
     return before in ("“", "‘") or after in ("”", "’") or any(q in text[start:end] for q in QUOTES)
 
 
-def _is_named(text: str, end: int, concept: Concept, *, quoted: bool) -> bool:
+def _is_named(text: str, start: int, end: int, concept: Concept, *, quoted: bool) -> bool:
     """Whether the words behind leave the concept one: 乡村振兴示范村 is no strategy, 矛盾纠纷排查化解专项行动 is a scheme."""
     strategy = concept.kind is Kind.STRATEGY
     if strategy and _cue("attributive", "words").match(text, end):
         return False
-    if not concept.ordinary or (strategy and quoted):
+    if not concept.ordinary or (strategy and (quoted or _cue("ordinary", "strategy").search(text, start, end))):
         return True
     return _cue("ordinary", "as_strategy" if strategy else "as_scheme").match(text, end) is not None
 
