@@ -192,10 +192,10 @@ def _inside_a_word(found: Found) -> str | None:
         return None
     tail = found.match.end("unit")
     one_numeral = found.chinese and len(found.number) == 1
-    if one_numeral and segment.words(found.text[found.start : tail + 3])[0].end > tail - found.start:
+    if one_numeral and segment.first(found.text[found.start : tail + 3]).end > tail - found.start:
         return "inside a word"
     if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.masked else "units"]:
-        return "inside a word" if segment.words(unit + found.behind_unit(3))[0].end > 1 else None
+        return "inside a word" if segment.first(unit + found.behind_unit(3)).end > 1 else None
     return None
 
 

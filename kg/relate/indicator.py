@@ -96,7 +96,7 @@ def _members(text: str) -> list[str]:
         return [member + counted["shared"] for member in SEPARATORS.split(text[: counted.start()]) if member]
     if len(members) < 2 or len(members[0]) > 3 or len(members[-1]) < 6 or members[0][-1] in "率量数额":
         return members
-    shared = members[-1][segment.words(members[-1])[0].end :]
+    shared = members[-1][segment.first(members[-1]).end :]
     return [*(member + shared for member in members[:-1]), members[-1]]
 
 
