@@ -68,13 +68,14 @@ def distributed(context: Context, subject: Subject | None, change: Change) -> st
 def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
     """The first of the numbers that 分别 distributes and this one belongs to, with the words that open the row."""
     first = context.index
-    while True:
+    while "分别" in context.lead:
         opening = context.text[context.clause[0] : context.row[first].left].rstrip("约近")
         if found := cue("indicator", "distributed").search(opening):
             return first, found
         if first == 0 or not BESIDE.fullmatch(context.gap(first)):
-            return None
+            break
         first -= 1
+    return None
 
 
 def _distributed_growth(context: Context, subject: Subject | None, first: int, words: str) -> str | None:
@@ -167,9 +168,11 @@ def _depends(words: str) -> bool:
 
 def measured(context: Context, subject: Subject | None, change: Change) -> str | None:
     """规上企业增至6户，完成产值2亿元: a measure that is said without its thing, which stands before."""
+    if change is not Change.LEVEL:
+        return None
     words = trim(context.before)
     noun = cue("dependent", "nouns").match(words)
-    if change is not Change.LEVEL or not (noun or cue("dependent", "verbs").match(words)):
+    if not (noun or cue("dependent", "verbs").match(words)):
         return None
     base = (_undertaking(context, words) if "投" in words else "") or (subject.phrase if subject else "")
     base = base or _spoken_of(context)
