@@ -34,23 +34,23 @@ class Refusal:
 
 
 class Found(NamedTuple):
-    """A number as the grammar found it: the match of the whole, with span and form of the number expression alone."""
+    """A number as the grammar found it: the match of the whole, with span and form of the number expression alone.
+
+    `number` is that expression, `unit` the unit behind it as written, None where there is none.
+    """
 
     text: str
     match: re.Match[str]
     start: int
     end: int
     form: str
+    number: str
+    unit: str | None
 
-    @property
-    def number(self) -> str:
-        """The number expression."""
-        return self.text[self.start : self.end]
-
-    @property
-    def unit(self) -> str | None:
-        """The unit behind it as written, None where there is none."""
-        return self.match["unit"]
+    @classmethod
+    def of(cls, text: str, match: re.Match[str]) -> Found:
+        """The number that the grammar matched in the text."""
+        return cls(text, match, *match.span("number"), numerals.form(match), *match.group("number", "unit"))
 
     @property
     def masked(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
@@ -193,9 +193,14 @@ def _growth_of_another(context: Context, mention: Mention) -> bool:
 
 def _speaks_of(context: Context, mention: Mention) -> bool:
     """Whether the number's clause has words of the programme's name that few other names have."""
-    lead = context.lead + context.after
-    common = _common_pairs()
-    return any(pair in lead and pair not in common for name in mention.concept.names for pair in _pairs(name))
+    said = context.lead + context.after
+    return any(pair in said for pair in _telling(mention.concept.names, _common_pairs()))
+
+
+@lru_cache(4096)
+def _telling(names: tuple[str, ...], common: frozenset[str]) -> frozenset[str]:
+    """Pairs of characters that tell of what has these names."""
+    return frozenset(pair for name in names for pair in _pairs(name)) - common
 
 
 def _pairs(name: str) -> Iterator[str]:
