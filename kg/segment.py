@@ -41,6 +41,12 @@ def words(text: str, *, offset: int = 0) -> list[Word]:
     return found
 
 
+def first(text: str) -> Word:
+    """The first word of a text that is not empty."""
+    word, tag = _jieba().tag(text)[0]
+    return Word(word, 0, len(word), tag)
+
+
 def listed(word: str) -> bool:
     """Whether the dictionary has `word` as it stands."""
     return bool(_jieba().has_word(word))

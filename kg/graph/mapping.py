@@ -44,7 +44,7 @@ def mapped(reading: Reading, *, run: str, base: str = iris.BASE) -> Mapped:
     return Mapped(
         key=reading.source.key,
         graph=iris.report(reading.source.key, base),
-        quads="".join(quads(reading, run=run, base=base)).encode(),
+        quads=b"".join(map(str.encode, quads(reading, run=run, base=base))),
         shared="".join(shared_quads(reading, base=base)),
     )
 

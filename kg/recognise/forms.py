@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
+
+from ahocorasick_rs import AhoCorasick
 
 from kg.lexicon import table
 from kg.model import Concept, Kind
@@ -23,6 +25,16 @@ def cues() -> dict[str, dict[str, Any]]:
 def alternatives(words: Iterable[str]) -> str:
     """Words as the source of a regular expression that prefers the longer one."""
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def stretches(text: str, signs: AhoCorasick, marks: str) -> Iterator[tuple[int, int]]:
+    """The stretches between marks in which a sign stands; an expression that needs a sign is tried nowhere else."""
+    closing, end = re.compile(rf"[{marks}]|\Z"), 0
+    for _, sign, _ in signs.find_matches_as_indexes(text):
+        if sign >= end:
+            start = max(text.rfind(mark, end, sign) + 1 for mark in marks)
+            end = closing.search(text, sign).start()  # type: ignore[union-attr]
+            yield start, end
 
 
 def provisional(kind: Kind, words: str, head: str) -> Concept:

@@ -60,7 +60,7 @@ def recognise(text: str) -> Iterator[Name]:
 
 def _in_quotes(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    return before in ("“", "‘") or after in ("”", "’") or any(q in text[start:end] for q in QUOTES)
+    return before in ("“", "‘") or after in ("”", "’") or _QUOTE.search(text, start, end) is not None
 
 
 def _is_named(text: str, start: int, end: int, concept: Concept, *, quoted: bool) -> bool:

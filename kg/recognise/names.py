@@ -10,12 +10,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.lexicon import refused
 from kg.model import Kind, Level, Part, Practice, Sentence
 from kg.model import Mention as Named
 from kg.recognise import apart, listed, quoted, unquoted
-from kg.recognise.forms import CLAUSE_END, alternatives, cues
+from kg.recognise.forms import CLAUSE_END, cues
 from kg.recognise.listed import Name
 from kg.recognise.periods import Time
 
@@ -52,9 +55,10 @@ def _again(text: str, found: list[Name]) -> Iterator[Name]:
     if not learned:
         return
     taken = _Cover(found)
-    for match in re.finditer(alternatives(learned), text):
-        if not taken.meets(*match.span()):
-            yield Name(*match.span(), learned[match[0]], "named elsewhere")
+    automaton = AhoCorasick(learned, matchkind=MatchKind.LeftmostLongest)
+    for _, start, end in automaton.find_matches_as_indexes(text):
+        if not taken.meets(start, end):
+            yield Name(start, end, learned[text[start:end]], "named elsewhere")
 
 
 def _extended(text: str, inside: list[Name], name: Name) -> bool:
@@ -68,6 +72,7 @@ class _Cover:
     def __init__(self, names: Iterable[Name]) -> None:
         self._names = sorted(names, key=lambda n: (n.start, n.end))
         self._starts = [n.start for n in self._names]
+        self._reach = list(accumulate((n.end for n in self._names), max))  # how far the names up to here reach
 
     def inside(self, start: int, end: int) -> list[Name]:
         """The names that lie in the stretch."""
@@ -76,41 +81,37 @@ class _Cover:
 
     def covered(self, start: int, end: int) -> bool:
         """Whether every name that the stretch touches lies in it."""
-        return all(start <= s and e <= end for s, e in self._around(start, end) if s < end and start < e)
+        return all(start <= name.start and name.end <= end for name in self._touched(start, end))
 
     def blocks(self, start: int, end: int) -> bool:
         """Whether a name begins or ends with the stretch or reaches over its edge; one in its middle does not.
 
         Neither does a strategy that it begins with: 新型城镇化战略五年行动计划 carries the strategy out.
         """
-        return any(self._bars(name, start, end) for name in self._names_around(start, end))
+        return any(self._bars(name, start, end) for name in self._touched(start, end))
 
     def _bars(self, name: Name, start: int, end: int) -> bool:
-        if not (name.start < end and start < name.end):
-            return False
         opens = name.concept.kind is Kind.STRATEGY and name.start == start and name.end < end
         return not opens and (name.start <= start or name.end >= end)
 
-    def _names_around(self, start: int, end: int) -> Iterator[Name]:
-        at = max(0, bisect_right(self._starts, start) - 3)
-        while at < len(self._names) and self._starts[at] < end:
-            yield self._names[at]
-            at += 1
-
-    def _around(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        return ((name.start, name.end) for name in self._names_around(start, end))
-
     def holds(self, start: int, end: int) -> bool:
         """Whether one name covers the whole stretch."""
-        return any(s <= start and end <= e for s, e in self._around(start, end))
+        return any(name.start <= start and end <= name.end for name in self._touched(start, end))
 
     def within(self, start: int, end: int) -> bool:
         """Whether the stretch lies inside a longer name."""
-        return any(s <= start and end <= e and (s, e) != (start, end) for s, e in self._around(start, end))
+        around = (name for name in self._touched(start, end) if (name.start, name.end) != (start, end))
+        return any(name.start <= start and end <= name.end for name in around)
 
     def meets(self, start: int, end: int) -> bool:
         """Whether any name shares a character with the stretch."""
-        return any(s < end and start < e for s, e in self._around(start, end))
+        return bool(self._touched(start, end))
+
+    def _touched(self, start: int, end: int) -> list[Name]:
+        """The names that share a character with the stretch."""
+        first = bisect_right(self._reach, start)
+        near = self._names[first : bisect_left(self._starts, end, lo=first)]
+        return [name for name in near if start < name.end] if near else near
 
 
 def mentions(text: str, names: list[Name], sentences: tuple[Sentence, ...], times: Sequence[Time]) -> list[Named]:

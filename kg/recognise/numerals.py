@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from kg.lexicon import table
 from kg.model import Qualifier
@@ -20,8 +21,7 @@ from kg.model import Qualifier
 SIMPLE = re.compile(r"(\d[\d,，]*(?:\.\d+)?)([万亿]?)")  # what most numbers are
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """What a number expression says: a `value`, or the bounds of a range, or nothing when `masked`.
 
     `more` is True when 余 or 多 stand inside (100余万), `vague` when no digit is said (数十),
@@ -184,7 +184,10 @@ def hedge_before(text: str) -> re.Match[str] | None:
 
 def form(match: re.Match[str]) -> str:
     """The group of `pattern()` that a match of it has."""
-    return next(name for name in FORMS if match[name] is not None)
+    for name in FORMS:
+        if match[name] is not None:
+            return name
+    raise ValueError(f"no number: {match[0]!r}")
 
 
 def read(text: str, form: str) -> Amount:
@@ -252,7 +255,7 @@ def _plain(text: str) -> Amount:
     if text.isdigit() and text.isascii():
         return Amount(Decimal(text))
     c = _characters()
-    if (simple := SIMPLE.fullmatch(text)) and (value := Decimal(re.sub("[,，]", "", simple[1]))):
+    if (simple := SIMPLE.fullmatch(text)) and (value := Decimal(simple[1].replace(",", "").replace("，", ""))):
         return Amount(value * c.magnitudes.get(simple[2], 1))
     more = any(m in text for m in c.more)
     vague = text[0] in c.vague

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from string import ascii_letters, digits
 from typing import NamedTuple
@@ -66,40 +66,41 @@ def _unsigned() -> frozenset[int]:
 
 
 @cache
-def _able(opening: str) -> tuple[frozenset[int], frozenset[int]]:
-    """The patterns, short and long, that can cover a number that begins with this digit, numeral or mask."""
+def _able(opening: str, short: bool) -> frozenset[int]:
+    """The patterns, short or long, that can cover a number that begins with this digit, numeral or mask."""
     hint = re.compile(next((hint for begins, hint in ABLE if re.match(begins, opening)), ""))
-    able = [number for number, one in enumerate(_patterns()) if hint.search(one.expression.pattern)]
-    short, long = ([number for number in able if _patterns()[number].short is side] for side in (True, False))
-    return frozenset(short), frozenset(long)
+    able = (number for number, one in enumerate(_patterns()) if hint.search(one.expression.pattern))
+    return frozenset(number for number in able if _patterns()[number].short is short)
+
+
+@lru_cache(4096)  # most numbers are near no sign, others near a few that recur
+def _tried(opening: str, short: bool, signs: tuple[int, ...]) -> list[_Pattern]:
+    """The patterns to be tried, in order, on a number that begins so and has these signs around it."""
+    _, owners = _signs()
+    shown = _unsigned().union(*(owners[sign] for sign in signs))
+    return [_patterns()[number] for number in sorted(_able(opening, short) & shown)]
 
 
 class Surroundings:
     """What a text has around its numbers that the patterns speak of."""
 
     def __init__(self, text: str) -> None:
-        automaton, self._owners = _signs()
+        automaton, _ = _signs()
         found = automaton.find_matches_as_indexes(text, overlapping=True)  # in the order of their ends
         self._text = text
         self._which, self._ends = [which for which, _, _ in found], [end for _, _, end in found]
 
     def pattern(self, start: int, end: int) -> str | None:
         """The first pattern that covers the number at [start, end), looked for in the words around it alone."""
-        short, long = _able(self._text[start])
         near = max(0, end - SHORT), start + 2 * SHORT  # twice: what is looked at behind a match
         far = max(0, start - REACH), end + REACH
-        return self._covering(short, start, end, *near) or self._covering(long, start, end, *far)
+        return self._covering(start, end, *near, short=True) or self._covering(start, end, *far, short=False)
 
-    def _shown(self, low: int, high: int) -> frozenset[int]:
-        """The patterns that may have a match between `low` and `high`."""
+    def _covering(self, start: int, end: int, low: int, high: int, *, short: bool) -> str | None:
+        """The first of the short or the long patterns that covers the number with a match between `low` and `high`."""
         first = bisect_right(self._ends, low)
-        signs = self._which[first : bisect_right(self._ends, high, lo=first)]
-        return _unsigned().union(*map(self._owners.__getitem__, signs))
-
-    def _covering(self, able: frozenset[int], start: int, end: int, low: int, high: int) -> str | None:
-        """The first of the patterns that covers the number with a match between `low` and `high`."""
-        for number in sorted(able & self._shown(low, high)):
-            name, expression, _, _ = _patterns()[number]
+        signs = tuple(self._which[first : bisect_right(self._ends, high, lo=first)])
+        for name, expression, _, _ in _tried(self._text[start], short, signs):
             for match in expression.finditer(self._text, low, high):
                 if match.start() <= start and end <= match.end():
                     return name

@@ -61,7 +61,7 @@ def recognise(
         if match is None:
             at = opening.end()
             continue
-        found = Found(text, match, *match.span("number"), numerals.form(match))
+        found = Found.of(text, match)
         if rule := refusal(found, spans, around):
             refused.append(Refusal(found.start, found.end, rule))
             at = found.end

@@ -34,23 +34,23 @@ class Refusal:
 
 
 class Found(NamedTuple):
-    """A number as the grammar found it: the match of the whole, with span and form of the number expression alone."""
+    """A number as the grammar found it: the match of the whole, with span and form of the number expression alone.
+
+    `number` is that expression, `unit` the unit behind it as written, None where there is none.
+    """
 
     text: str
     match: re.Match[str]
     start: int
     end: int
     form: str
+    number: str
+    unit: str | None
 
-    @property
-    def number(self) -> str:
-        """The number expression."""
-        return self.text[self.start : self.end]
-
-    @property
-    def unit(self) -> str | None:
-        """The unit behind it as written, None where there is none."""
-        return self.match["unit"]
+    @classmethod
+    def of(cls, text: str, match: re.Match[str]) -> Found:
+        """The number that the grammar matched in the text."""
+        return cls(text, match, *match.span("number"), numerals.form(match), *match.group("number", "unit"))
 
     @property
     def masked(self) -> bool:
@@ -192,10 +192,10 @@ def _inside_a_word(found: Found) -> str | None:
         return None
     tail = found.match.end("unit")
     one_numeral = found.chinese and len(found.number) == 1
-    if one_numeral and segment.words(found.text[found.start : tail + 3])[0].end > tail - found.start:
+    if one_numeral and segment.first(found.text[found.start : tail + 3]).end > tail - found.start:
         return "inside a word"
     if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.masked else "units"]:
-        return "inside a word" if segment.words(unit + found.behind_unit(3))[0].end > 1 else None
+        return "inside a word" if segment.first(unit + found.behind_unit(3)).end > 1 else None
     return None
 
 

@@ -9,71 +9,89 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, product
+
+from ahocorasick_rs import AhoCorasick
 
 from kg.model import Kind
-from kg.recognise.forms import alternatives, cues, provisional
+from kg.recognise.forms import alternatives, cues, provisional, stretches
 from kg.recognise.listed import Name
 
 WORK = re.compile(r"(?:工作)?$")  # 整治工作 is 整治
 
 
+MARKS = "，。；：、！？\n）"  # in front of a name that is a subject
+ROW_MARKS = "，。；：！？\n"  # around a row
 BODY = r"[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{2,18}"
+AIM = r"(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{3,14}?)"  # a strategy without its head
 MEMBER = r"[^，。；：！？“”‘’（）《》\s\d的了、]{3,14}?"  # of a row that shares its head
 
 
 @cache
 def _plain() -> tuple[re.Pattern[str], ...]:
-    """Names alone: behind a verb of carrying out, in front of one, and further …制 of a row."""
+    """Names alone: behind a verb of carrying out, further …制 of a row, packages of measures, duties by the day."""
     programme = cues()["programme"]
     verbs, heads = alternatives(programme["verbs"]), alternatives(programme["plain_heads"])
     after = r"(?![\u4e00-\u9fff]?(?:指挥部|办公室|领导小组|方案|者|家|创新成果))"
     return (
         re.compile(rf"(?:{verbs})(?:了|好)?(?P<name>{BODY}(?:{heads})){after}"),
-        re.compile(
-            rf"(?<![^，。；：、！？\n）])(?P<name>{BODY}(?:{heads}))(?={alternatives(programme['predicates'])})"
-        ),
-        re.compile(r"(?<=制、)(?P<name>[^，。；：、！？“”‘’（）\s\d的]{2,10}制)(?=[、，。；等三两四])"),
+        re.compile(r"、(?<=制、)(?P<name>[^，。；：、！？“”‘’（）\s\d的]{2,10}制)(?=[、，。；等三两四])"),
         re.compile(rf"{cues()['policy']['verbs']}{cues()['policy']['name']}"),
         re.compile(rf"(?P<name>{cues()['schedule']['parts']})(?={cues()['schedule']['heads']})"),
     )
 
 
 @cache
-def _row() -> re.Pattern[str]:
-    """A row of names that share the head behind its last: 实施甲、乙、丙等行动."""
-    verbs, heads = alternatives(cues()["programme"]["verbs"]), alternatives(cues()["row"]["heads"])
-    return re.compile(
-        rf"(?:{verbs})(?P<row>{MEMBER}(?:、{MEMBER}){{1,5}}(?:和{MEMBER})?)等(?:系列|专项)?(?P<head>{heads})"
-    )
+def _subject() -> tuple[AhoCorasick, re.Pattern[str]]:
+    """Names that open a clause, in front of what is said to become of them, and what finds head and verb together."""
+    heads, predicates = cues()["programme"]["plain_heads"], cues()["programme"]["predicates"]
+    signs = AhoCorasick(map("".join, product(heads, predicates)))
+    return signs, re.compile(rf"(?P<name>{BODY}(?:{alternatives(heads)}))(?={alternatives(predicates)})")
 
 
 @cache
-def _plain_strategies() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Unquoted strategies, behind a verb (锚定农业强省目标) and as the subject of one (科技富民战略深入实施)."""
+def _row() -> tuple[AhoCorasick, re.Pattern[str]]:
+    """A row of names that share the head behind its last, 实施甲、乙、丙等行动, and what finds its end."""
+    verbs, heads = alternatives(cues()["programme"]["verbs"]), cues()["row"]["heads"]
+    row = rf"(?P<row>{MEMBER}(?:、{MEMBER}){{1,5}}(?:和{MEMBER})?)"
+    signs = AhoCorasick(map("".join, product("等", ("", "系列", "专项"), heads)))
+    return signs, re.compile(rf"(?:{verbs}){row}等(?:系列|专项)?(?P<head>{alternatives(heads)})")
+
+
+@cache
+def _guide() -> re.Pattern[str]:
+    """Strategies behind a verb: 锚定农业强省目标."""
     strategy = cues()["strategy"]
     verbs, heads = alternatives(strategy["plain_verbs"]), alternatives(strategy["plain_heads"])
-    name = r"(?P<name>[^，。；：、！？“”‘’（）《》\s\d的了和及与等]{3,14}?)"
+    return re.compile(rf"(?:{verbs})(?:好)?{AIM}(?P<head>{heads})(?=[，。；、和]|要求|任务)")
+
+
+@cache
+def _guiding() -> tuple[AhoCorasick, re.Pattern[str]]:
+    """Strategies that open a clause, 科技富民战略深入实施, and what finds their head."""
     carried = r"(?:得到)?(?:深入|全面|扎实|持续|有效|加快|稳步|顺利)(?:实施|推进|落实)"
-    return (
-        re.compile(rf"(?:{verbs})(?:好)?{name}(?P<head>{heads})(?=[，。；、和]|要求|任务)"),
-        re.compile(rf"(?<![^，。；：、！？\n）]){name}(?P<head>战略)(?={carried})"),
-    )
+    return AhoCorasick(["战略"]), re.compile(rf"{AIM}(?P<head>战略)(?={carried})")
+
+
+def _opening(text: str, signs: AhoCorasick, form: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The matches of a form that open their clause."""
+    return filter(None, (form.match(text, start) for start, _ in stretches(text, signs, MARKS)))
 
 
 def recognise(text: str) -> Iterator[Name]:
     """The names in the reading text, programmes alone, then those of rows, then strategies."""
     yield from _alone(text)
     yield from _of_rows(text)
-    for pattern in _plain_strategies():
-        for match in pattern.finditer(text):
-            if not _ordinary_aim().search(match["name"]):
-                concept = provisional(Kind.STRATEGY, match["name"], match["head"])
-                yield Name(match.start("name"), match.end("name"), concept, "unquoted strategy")
+    for match in chain(_guide().finditer(text), _opening(text, *_guiding())):
+        if not _ordinary_aim().search(match["name"]):
+            concept = provisional(Kind.STRATEGY, match["name"], match["head"])
+            yield Name(match.start("name"), match.end("name"), concept, "unquoted strategy")
 
 
 def _alone(text: str) -> Iterator[Name]:
     taken = -1
-    for start, end in sorted({m.span("name") for pattern in _plain() for m in pattern.finditer(text)}):
+    matches = chain(_opening(text, *_subject()), *(pattern.finditer(text) for pattern in _plain()))
+    for start, end in sorted({match.span("name") for match in matches}):
         lead = _pure_verbs().match(text, start, end)
         start = lead.end() if lead else start
         end -= len(WORK.search(text[start:end])[0])  # type: ignore[index]
@@ -85,7 +103,8 @@ def _alone(text: str) -> Iterator[Name]:
 
 
 def _of_rows(text: str) -> Iterator[Name]:
-    for match in _row().finditer(text):
+    signs, form = _row()
+    for match in chain.from_iterable(form.finditer(text, *span) for span in stretches(text, signs, ROW_MARKS)):
         at = match.start("row")
         for member in re.split("([、和])", match["row"]):
             lead = _pure_verbs().match(member)

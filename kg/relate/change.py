@@ -39,12 +39,12 @@ def _carried(context: Context) -> Change | None:
     previous = context.previous
     if (
         previous is None
-        or not re.fullmatch(r"[、和及与个]*", context.before)
+        or context.before.strip("、和及与个")
         or (previous.unit != context.quantity.unit and context.quantity.unit != "个百分点")
     ):
         return None
     at = context.index - 1
-    while at and re.fullmatch(r"[、和及与]*", context.text[context.row[at - 1].right : context.row[at].left]):
+    while at and not context.gap(at).strip("、和及与"):
         at -= 1
     lead = context.text[context.clause[0] : context.row[at].start]
     if _pattern("change", "increase").search(lead):

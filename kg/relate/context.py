@@ -23,7 +23,7 @@ class Context:
 
     `before` is the text from the clause's start or the number before up to this number, `after` the text behind
     it up to the clause's end or the next number; `clause` the whole clause's span. `index` is the number's place
-    among `row`, the numbers of the sentence.
+    among `row`, the numbers of the sentence, whose clauses' marks end at `marks`.
     """
 
     text: str
@@ -33,6 +33,7 @@ class Context:
     clause: tuple[int, int]
     before: str
     after: str
+    marks: Sequence[int]
 
     @property
     def quantity(self) -> Quantity:
@@ -57,6 +58,11 @@ class Context:
         while start > floor and self.text[start - 1] == "；":
             start = max(floor, *(self.text.rfind(mark, floor, start - 1) + 1 for mark in "。！？；\n"))
         return start
+
+    def clause_start(self, at: int) -> int:
+        """Where the stretch between marks begins in which `at` stands; asides end none here."""
+        nearest = bisect_right(self.marks, at)
+        return self.marks[nearest - 1] if nearest else min(self.sentence.start, at)
 
     def gap(self, at: int) -> str:
         """What stands between the number `at` of the row and the one before it."""
@@ -83,7 +89,7 @@ def contexts(text: str, sentence: Sentence, row: Sequence[Quantity]) -> list[Con
         low = max(start, row[index - 1].right) if index else start
         high = min(end, row[index + 1].left) if index + 1 < len(row) else end
         before, after = text[low : quantity.left], text[quantity.right : max(high, quantity.right)]
-        found.append(Context(text, sentence, row, index, (start, end), before, after))
+        found.append(Context(text, sentence, row, index, (start, end), before, after, marks))
     return found
 
 

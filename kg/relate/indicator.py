@@ -24,7 +24,12 @@ LISTED = re.compile(
 )  # what a number counts, in a list of such
 EVENLY = "(?<![人户村亩日月年])均?分别|(?<=[人户村亩日月年]均)分别"
 JOINS = re.compile(r"[、，]?(?:又|再)?[\u4e00-\u9fff]{1,4}[到至为成]了?")
-BESIDE = re.compile(r"[、，和及与个以上左右]*")
+BESIDE = "、，和及与个以上左右"  # may stand between the numbers of a row
+OPENS = re.compile(r"^[、，。；：（\s]+")  # what words of growth have in front
+CLOSES = re.compile(
+    r"(?:达到?|约|近|超过?|为|了|在|(?<![人户村亩日月年])均|分别|突破|的?(?:只|也|仅|还)?有)+$"
+)  # and behind
+ASIDES = re.compile(r"（[^）]*）")
 RATIOS = ("%", "‰", "个百分点")
 MONEY = ("元", "美元", "港元", "欧元")
 IN_WORDS = ("tenths", "half", "fraction", "percent")  # shares in words take their noun behind them: 九成农户
@@ -68,13 +73,14 @@ def distributed(context: Context, subject: Subject | None, change: Change) -> st
 def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
     """The first of the numbers that 分别 distributes and this one belongs to, with the words that open the row."""
     first = context.index
-    while True:
+    while "分别" in context.lead:
         opening = context.text[context.clause[0] : context.row[first].left].rstrip("约近")
         if found := cue("indicator", "distributed").search(opening):
             return first, found
-        if first == 0 or not BESIDE.fullmatch(context.gap(first)):
-            return None
+        if first == 0 or context.gap(first).strip(BESIDE):
+            break
         first -= 1
+    return None
 
 
 def _distributed_growth(context: Context, subject: Subject | None, first: int, words: str) -> str | None:
@@ -96,7 +102,7 @@ def _members(text: str) -> list[str]:
         return [member + counted["shared"] for member in SEPARATORS.split(text[: counted.start()]) if member]
     if len(members) < 2 or len(members[0]) > 3 or len(members[-1]) < 6 or members[0][-1] in "率量数额":
         return members
-    shared = members[-1][segment.words(members[-1])[0].end :]
+    shared = members[-1][segment.first(members[-1]).end :]
     return [*(member + shared for member in members[:-1]), members[-1]]
 
 
@@ -167,9 +173,11 @@ def _depends(words: str) -> bool:
 
 def measured(context: Context, subject: Subject | None, change: Change) -> str | None:
     """规上企业增至6户，完成产值2亿元: a measure that is said without its thing, which stands before."""
+    if change is not Change.LEVEL:
+        return None
     words = trim(context.before)
     noun = cue("dependent", "nouns").match(words)
-    if change is not Change.LEVEL or not (noun or cue("dependent", "verbs").match(words)):
+    if not (noun or cue("dependent", "verbs").match(words)):
         return None
     base = (_undertaking(context, words) if "投" in words else "") or (subject.phrase if subject else "")
     base = base or _spoken_of(context)
@@ -181,7 +189,7 @@ def measured(context: Context, subject: Subject | None, change: Change) -> str |
 
 def part(context: Context, subject: Subject | None, change: Change) -> str | None:
     """改造危房213户（C级148户、D级65户）: a part that only its class tells from the rest."""
-    which = trim(re.sub(r"（[^）]*）", "", context.before)).strip("（、， ")
+    which = trim(ASIDES.sub("", context.before)).strip("（、， ")
     if subject is None or not cue("dependent", "part").match(which):
         return None
     whole = cue("dependent", "part_name").sub("", subject.phrase) or subject.phrase
@@ -190,12 +198,10 @@ def part(context: Context, subject: Subject | None, change: Change) -> str | Non
 
 def _growth_words(before: str) -> str:
     """The words of growth themselves, without link words or punctuation."""
-    before = re.sub(r"^[、，。；：（\s]+", "", before)
+    before = OPENS.sub("", before)
     if time := phrase.times().match(before):
         before = before[time.end() :]
-    return re.sub(
-        r"(?:达到?|约|近|超过?|为|了|在|(?<![人户村亩日月年])均|分别|突破|的?(?:只|也|仅|还)?有)+$", "", before
-    )
+    return CLOSES.sub("", before)
 
 
 def shared_noun(context: Context, subject: Subject | None, change: Change) -> str | None:
@@ -275,7 +281,7 @@ def in_front(context: Context, subject: Subject | None, change: Change) -> str |
     before = trim(_own_words(context))
     if change is not Change.LEVEL:
         before = _with_growth(context.before, before)
-    before = re.sub(r"（[^）]*）", "", phrase.head_of(before))
+    before = ASIDES.sub("", phrase.head_of(before))
     if len(before) < 2:
         return before if cue("indicator", "one_sign").fullmatch(before) else None
     if not context.after and phrase.is_verb(before):

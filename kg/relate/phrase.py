@@ -157,7 +157,7 @@ def thing(text: str) -> str:
 
 def is_verb(text: str) -> bool:
     """Whether a phrase is nothing but a verb."""
-    return verb().fullmatch(text) is not None or (len(text) == 2 and segment.words(text)[0].tag == "v")
+    return verb().fullmatch(text) is not None or (len(text) == 2 and segment.first(text).tag == "v")
 
 
 def is_place(text: str) -> bool:
@@ -172,7 +172,7 @@ def ends_in_verb(text: str) -> bool:
 
 def begins_as_verb(text: str) -> bool:
     """Whether the first word of a phrase is a verb, a preposition or an adverb rather than a noun."""
-    word = segment.words(text)[0]
+    word = segment.first(text)
     verbal = word.tag in ("v", "vd", "vg", "p", "d") and len(word.text) > 1
     return verbal or word.text in ("被", "获", "达", "由", "在")
 

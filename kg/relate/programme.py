@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
 from kg.relate import phrase
-from kg.relate.context import MARKS, Context
+from kg.relate.context import Context
 
 GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
@@ -41,7 +41,8 @@ class Ties:
 
     def programme(self, context: Context) -> tuple[Concept | None, str]:
         """The programme of the number and the rule that ties it, the first that finds one; None where none does."""
-        for rule, find in RULES:
+        spoken_of = self.within(context.sentence.start, context.sentence.end)
+        for rule, find in RULES if spoken_of else RULES[-1:]:  # the last looks at the headings
             if found := find(self, context):
                 return found.concept, rule
         return None, "no programme near"
@@ -70,17 +71,16 @@ class Ties:
         for at in range(context.index - 1, -1, -1):
             quantity = context.row[at]
             if quantity.unit in TIMES_DONE:
-                start = _clause_start(context.text, context.sentence.start, quantity.left)
+                start = context.clause_start(quantity.left)
                 named = self.within(start, quantity.left)
                 return named[-1] if named and not _own_subject(context, named[-1]) else None
         return None
 
     def topic(self, context: Context) -> Mention | None:
         """“长者饭堂”增至10间，全年供餐21万人次: the programme of an earlier clause, which this one goes on with."""
-        text, floor = context.text, context.sentence.start
         for at in range(context.index - 1, -1, -1):
             quantity = context.row[at]
-            start = _clause_start(text, floor, quantity.left)
+            start = context.clause_start(quantity.left)
             named = self.within(start, quantity.left) if start < context.clause[0] else []
             if named:
                 return named[0] if self._rules_on(context, named[0]) else None
@@ -88,7 +88,7 @@ class Ties:
 
     def _rules_on(self, context: Context, mention: Mention) -> bool:
         """Whether an earlier clause's programme rules the number: what depends on it, or goes on about its subject."""
-        if _bare(context) or not _is_subject(context.text, context.sentence.start, mention):
+        if _bare(context) or not _is_subject(context, mention):
             return _bare(context)
         return len(phrase.trim(context.lead)) <= ATTRIBUTE or not _own_subject(context, mention)
 
@@ -102,17 +102,16 @@ class Ties:
 
     def _of_run(self, context: Context, low: int, high: int | None = None) -> Mention | None:
         """The programme that rules a run of clauses, which ends where the clause of `high` or of the number begins."""
-        text, floor = context.text, context.sentence.start
-        end = context.clause[0] if high is None else _clause_start(text, floor, high)
+        end = context.clause[0] if high is None else context.clause_start(high)
         named = self.within(low, end)
         if not named:
             return None
-        chosen = next((m for m in named if _speaks_of(context, m)), None) or _ruling(text, floor, named)
-        start = _clause_start(text, floor, chosen.start)
-        row = [m for m in named if _clause_start(text, floor, m.start) == start]
-        if len({m.concept.slug for m in row}) > 1 and not _cue("one_head").match(text, row[-1].end):
+        chosen = next((m for m in named if _speaks_of(context, m)), None) or _ruling(context, named)
+        start = context.clause_start(chosen.start)
+        row = [m for m in named if context.clause_start(m.start) == start]
+        if len({m.concept.slug for m in row}) > 1 and not _cue("one_head").match(context.text, row[-1].end):
             return None
-        return None if _is_subject(text, floor, chosen) and _growth_of_another(context, chosen) else chosen
+        return None if _is_subject(context, chosen) and _growth_of_another(context, chosen) else chosen
 
     def in_heading(self, context: Context) -> Mention | None:
         """3.厕所革命扎实推进: the programme of the nearest heading that names one; one further out named."""
@@ -147,10 +146,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
 )
 
 
-def _clause_start(text: str, floor: int, at: int) -> int:
-    return max(floor, *(text.rfind(mark, floor, at) + 1 for mark in MARKS)) if at > floor else at
-
-
 def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
     """The mention next to the number, or the first of the row that it closes (A、B、C等贷款12万元)."""
     at = len(mentions) - 1
@@ -165,15 +160,15 @@ def _bare(context: Context) -> bool:
     return not lead or phrase.is_verb(lead) or _cue("goes_on").match(context.before.lstrip("，、；")) is not None
 
 
-def _ruling(text: str, floor: int, named: Sequence[Mention]) -> Mention:
+def _ruling(context: Context, named: Sequence[Mention]) -> Mention:
     """Of several in a run of clauses the last that opens a statement of its own, else the first."""
-    return next((m for m in reversed(named) if _is_subject(text, floor, m)), named[0])
+    return next((m for m in reversed(named) if _is_subject(context, m)), named[0])
 
 
-def _is_subject(text: str, floor: int, mention: Mention) -> bool:
+def _is_subject(context: Context, mention: Mention) -> bool:
     """Whether the mention opens its clause, what is said of it following: “四算一体”稳步推进."""
-    lead = text[_clause_start(text, floor, mention.start) : mention.start].rstrip("“‘")
-    if lead.endswith(("、", "和", "及", "与")) or _cue("of_persons").match(text, mention.end):
+    lead = context.text[context.clause_start(mention.start) : mention.start].rstrip("“‘")
+    if lead.endswith(("、", "和", "及", "与")) or _cue("of_persons").match(context.text, mention.end):
         return False
     return _doing().search(lead) is None and phrase.verb().search(lead) is None
 
@@ -198,9 +193,14 @@ def _growth_of_another(context: Context, mention: Mention) -> bool:
 
 def _speaks_of(context: Context, mention: Mention) -> bool:
     """Whether the number's clause has words of the programme's name that few other names have."""
-    lead = context.lead + context.after
-    common = _common_pairs()
-    return any(pair in lead and pair not in common for name in mention.concept.names for pair in _pairs(name))
+    said = context.lead + context.after
+    return any(pair in said for pair in _telling(mention.concept.names, _common_pairs()))
+
+
+@lru_cache(4096)
+def _telling(names: tuple[str, ...], common: frozenset[str]) -> frozenset[str]:
+    """Pairs of characters that tell of what has these names."""
+    return frozenset(pair for name in names for pair in _pairs(name)) - common
 
 
 def _pairs(name: str) -> Iterator[str]:

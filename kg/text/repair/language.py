@@ -129,4 +129,4 @@ def looks_odd(line: str) -> bool:
     places = unusual(line)
     if len(places) >= _CROWD:
         return any(last - first <= _NEAR for first, last in zip(places, places[_CROWD - 1 :], strict=False))
-    return len(places) >= 2 and 3 * len(places) >= sum(not character.isascii() for character in line)
+    return len(places) >= 2 and 3 * len(places) >= len(line) - len(line.encode("ascii", "ignore"))
