@@ -13,6 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.lexicon import Entry, concepts, of_schemes, table
 from kg.model import Concept, Kind
 
+IMPLIED = "implied"  # the rule of names that imply a concept: its organs and posts, 村级河长 for 河长制
 QUOTES = "“”‘’"
 _QUOTE = re.compile(f"[{QUOTES}]")
 
@@ -28,14 +29,14 @@ class Name:
 
 
 @of_schemes
-def _automaton() -> tuple[AhoCorasick, tuple[Entry, ...]]:
-    entries: list[Entry] = []
+def _automaton() -> tuple[AhoCorasick, tuple[tuple[Entry, str], ...]]:
+    """Finds every name of the schemes; for each its entry and the rule: its own name, or one that only implies it."""
+    owners: list[tuple[Entry, str]] = []
     patterns: list[str] = []
     for entry in concepts():
-        for name in (*entry.concept.names, *entry.implied):
-            patterns.append(name)
-            entries.append(entry)
-    return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), tuple(entries)
+        patterns += (*entry.concept.names, *entry.implied)
+        owners += [(entry, "scheme")] * len(entry.concept.names) + [(entry, IMPLIED)] * len(entry.implied)
+    return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), tuple(owners)
 
 
 @of_schemes
@@ -48,14 +49,14 @@ def recognise(text: str) -> Iterator[Name]:
     """Scheme names in order; some are read only where the text quotes them, standing duties only as schemes."""
     bare = _QUOTE.sub("", text)
     marks = [match.start() - before for before, match in enumerate(_QUOTE.finditer(text))]  # where they stood in `bare`
-    automaton, entries = _automaton()
+    automaton, owners = _automaton()
     for which, start, end in automaton.find_matches_as_indexes(bare):
-        entry = entries[which]
+        entry, rule = owners[which]
         low, high = start + bisect_right(marks, start), end + bisect_right(marks, end - 1)
         quoted = _in_quotes(text, low, high)
         if (entry.quoted and not quoted) or not _is_named(text, low, high, entry.concept, quoted=quoted):
             continue
-        yield Name(low, high, entry.concept, "scheme")
+        yield Name(low, high, entry.concept, rule)
 
 
 def _in_quotes(text: str, start: int, end: int) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
+from kg.recognise.listed import IMPLIED
 from kg.relate import phrase
 from kg.relate.context import Context
 
@@ -32,17 +33,18 @@ class Ties:
     """The programme mentions of a report, asked which of them a number belongs to."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        self._programmes = [m for m in mentions if m.concept.kind is Kind.PROGRAMME]
-        self._starts = [m.start for m in self._programmes]
+        programmes = [m for m in mentions if m.concept.kind is Kind.PROGRAMME]
+        self._named = _Row(m for m in programmes if m.rule != IMPLIED)
+        self._implied = _Row(m for m in programmes if m.rule == IMPLIED)
 
     def within(self, start: int, end: int) -> list[Mention]:
-        """Programme mentions that lie in the stretch, in order."""
-        return self._programmes[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        """Mentions of programmes by name that lie in the stretch, in order."""
+        return self._named.within(start, end)
 
     def programme(self, context: Context) -> tuple[Concept | None, str]:
         """The programme of the number and the rule that ties it, the first that finds one; None where none does."""
         spoken_of = self.within(context.sentence.start, context.sentence.end)
-        for rule, find in RULES if spoken_of else RULES[-1:]:  # the last looks at the headings
+        for rule, find in RULES if spoken_of else ELSEWHERE:
             if found := find(self, context):
                 return found.concept, rule
         return None, "no programme near"
@@ -58,7 +60,7 @@ class Ties:
     def behind(self, context: Context) -> Mention | None:
         """新增3个厕所革命示范村: the programme that the number counts, with nothing but its attributes between them."""
         right = context.quantity.right
-        after = self.within(right, right + len(context.after))
+        after = self.within(context.quantity.end, right + len(context.after))
         return after[0] if after and not _cue("parts").search(context.text[right : after[0].start]) else None
 
     def in_clause(self, context: Context) -> Mention | None:
@@ -116,9 +118,16 @@ class Ties:
     def in_heading(self, context: Context) -> Mention | None:
         """3.厕所革命扎实推进: the programme of the nearest heading that names one; one further out named."""
         for start, end in reversed(context.sentence.headings):
-            if named := self.within(start, end):
-                return named[0] if self._heads(context, named[0], start, end) else None
+            named = self.within(start, end)
+            if named and self._heads(context, named[0], start, end):
+                return named[0]
         return None
+
+    def implied(self, context: Context) -> Mention | None:
+        """镇级河长巡河26次: the programme whose organs or posts stand beside the number, where none is named."""
+        quantity = context.quantity
+        near = self._implied.within(quantity.left - len(context.before), quantity.right + len(context.after))
+        return near[0] if near else None
 
     def _heads(self, context: Context, mention: Mention, start: int, end: int) -> bool:
         """Whether a heading's programme rules the number: not as one of two things, nor over the growth of another.
@@ -134,6 +143,10 @@ class Ties:
 
 
 Rule = Callable[[Ties, Context], Mention | None]
+ELSEWHERE: tuple[tuple[str, Rule], ...] = (  # than in the sentence by name
+    ("named in the heading", Ties.in_heading),
+    ("implied by its organs", Ties.implied),
+)
 RULES: tuple[tuple[str, Rule], ...] = (
     ("named with the number", Ties.in_front),
     ("counted by the number", Ties.behind),
@@ -142,8 +155,20 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("subject of the clause before", Ties.topic),
     ("named just before", Ties.clauses_before),
     ("opens the sentence", Ties.opening),
-    ("named in the heading", Ties.in_heading),
+    *ELSEWHERE,
 )
+
+
+class _Row:
+    """Mentions in order."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._mentions = list(mentions)
+        self._starts = [m.start for m in self._mentions]
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Those that begin in the stretch."""
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
 def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
