@@ -64,6 +64,11 @@ class Context:
         nearest = bisect_right(self.marks, at)
         return self.marks[nearest - 1] if nearest else min(self.sentence.start, at)
 
+    def clause_end(self, at: int) -> int:
+        """Where that stretch ends, its mark included."""
+        nearest = bisect_right(self.marks, at)
+        return self.marks[nearest] if nearest < len(self.marks) else self.sentence.end
+
     def gap(self, at: int) -> str:
         """What stands between the number `at` of the row and the one before it."""
         return self.text[self.row[at - 1].right : self.row[at].left]

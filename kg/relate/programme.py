@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
@@ -73,8 +74,7 @@ class Ties:
         for at in range(context.index - 1, -1, -1):
             quantity = context.row[at]
             if quantity.unit in TIMES_DONE:
-                start = context.clause_start(quantity.left)
-                named = self.within(start, quantity.left)
+                named = self.within(context.clause_start(quantity.left), context.clause_end(quantity.right))
                 return named[-1] if named and not _own_subject(context, named[-1]) else None
         return None
 
@@ -99,8 +99,12 @@ class Ties:
         return self._of_run(context, context.previous.right if context.previous else context.sentence.start)
 
     def opening(self, context: Context) -> Mention | None:
-        """推进厕所革命，计划改厕100个，完成5个村摸排: the programme that the sentence names before any number."""
-        return self._of_run(context, context.sentence.start, context.row[0].left)
+        """推进厕所革命，计划改厕100个，完成5个村摸排: the programme that clauses without a number name further in front."""
+        for at in range(context.index - 1, -1, -1):
+            low = context.row[at - 1].right if at else context.sentence.start
+            if self.within(low, context.clause_start(context.row[at].left)):
+                return self._of_run(context, low, context.row[at].left)
+        return None
 
     def _of_run(self, context: Context, low: int, high: int | None = None) -> Mention | None:
         """The programme that rules a run of clauses, which ends where the clause of `high` or of the number begins."""
@@ -108,10 +112,11 @@ class Ties:
         named = self.within(low, end)
         if not named:
             return None
-        chosen = next((m for m in named if _speaks_of(context, m)), None) or _ruling(context, named)
+        spoken_of = [m for m in named if _speaks_of(context, m)]
+        chosen = spoken_of[0] if spoken_of else _ruling(context, named)
         start = context.clause_start(chosen.start)
         row = [m for m in named if context.clause_start(m.start) == start]
-        if len({m.concept.slug for m in row}) > 1 and not _cue("one_head").match(context.text, row[-1].end):
+        if len(spoken_of) != 1 and not _is_one(context.text, row):
             return None
         return None if _is_subject(context, chosen) and _growth_of_another(context, chosen) else chosen
 
@@ -179,6 +184,12 @@ def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
     return mentions[at] if mentions else None
 
 
+def _is_one(text: str, row: Sequence[Mention]) -> bool:
+    """Whether mentions in a clause are one programme: its parts in a phrase, or a row with one head (“A”“B”活动)."""
+    joined = all(text[a.end : b.start] in ("", "“", "”") for a, b in pairwise(row))
+    return joined or len({m.concept.slug for m in row}) == 1 or bool(_cue("one_head").match(text, row[-1].end))
+
+
 def _bare(context: Context) -> bool:
     """Whether nothing but a verb or a word of growth stands in front of the number: 取缔5家, 其中3家."""
     lead = phrase.trim(context.before)
@@ -207,7 +218,7 @@ def _doing() -> re.Pattern[str]:
 def _own_subject(context: Context, mention: Mention) -> bool:
     """Whether the number's clause speaks of something else: it opens with a noun that the programme's name lacks."""
     lead = phrase.trim(context.lead)
-    verbal = phrase.verb().match(lead) or _doing().match(lead)
+    verbal = phrase.verb().match(lead) or _doing().match(lead) or (lead and phrase.begins_as_verb(lead))
     return bool(lead) and not verbal and not _speaks_of(context, mention)
 
 
