@@ -109,7 +109,7 @@ class Ties:
     def _of_run(self, context: Context, low: int, high: int | None = None) -> Mention | None:
         """The programme that rules a run of clauses, which ends where the clause of `high` or of the number begins."""
         end = context.clause[0] if high is None else context.clause_start(high)
-        named = self.within(low, end)
+        named = [m for m in self.within(low, end) if not _is_manner(context, m)]
         if not named:
             return None
         spoken_of = [m for m in named if _speaks_of(context, m)]
@@ -199,6 +199,11 @@ def _bare(context: Context) -> bool:
 def _ruling(context: Context, named: Sequence[Mention]) -> Mention:
     """Of several in a run of clauses the last that opens a statement of its own, else the first."""
     return next((m for m in reversed(named) if _is_subject(context, m)), named[0])
+
+
+def _is_manner(context: Context, mention: Mention) -> bool:
+    """Whether the mention only says how something is done, or what something is: 按照“…”的要求, 作为“一号工程”."""
+    return _cue("manner").search(context.text[context.clause_start(mention.start) : mention.start]) is not None
 
 
 def _is_subject(context: Context, mention: Mention) -> bool:
