@@ -19,7 +19,7 @@ GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
 )
 TIMES_DONE = ("次", "场", "场次", "轮", "期", "批次", "遍")  # counts of the activity itself, whose results follow
-REST = 8  # characters, its mark included, that a section's heading may have beside the programme that it is about
+REST = 6  # characters that a section's heading may have beside its mark, its quotation marks and the programme it is about
 ATTRIBUTE = 5  # characters of a noun that can be an attribute of what was spoken of: 成功率, 惠及人口
 COMMON = 12  # concepts that may share a pair of characters before it says nothing of one of them
 NOUNS = ("n", "nr", "ns", "nt", "nz", "j", "l", "s", "r", "a", "b", "eng")  # tags of words that open a subject
@@ -139,8 +139,9 @@ class Ties:
 
         A section's heading does where it says little else: （四）河长制工作, not （三）突出民生实事，群众获得感再增强.
         """
-        wide = (start, end) == context.sentence.headings[0] or _cue("wide_heading").match(context.text, start)
-        if wide and end - start > mention.end - mention.start + REST:
+        mark = _cue("wide_heading").match(context.text, start)
+        rest = context.text[mark.end() if mark else start : mention.start] + context.text[mention.end : end]
+        if (mark or (start, end) == context.sentence.headings[0]) and len(rest.strip("“”。：")) > REST:
             return False
         if _cue("one_of_two").search(context.text[start : mention.start] + "□" + context.text[mention.end : end]):
             return _speaks_of(context, mention)
