@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from kg.model import Change, Document, Mention, Outcome, Quantity, Sentence, Status
+from kg.model import Change, Concept, Document, Mention, Outcome, Quantity, Sentence, Status
 from kg.recognise.periods import Time
 from kg.relate import change as changes
 from kg.relate import indicator as indicators
@@ -43,10 +43,12 @@ def _of_sentence(
     document: Document, sentence: Sentence, row: Sequence[Quantity], clock: Clock, ties: Ties, nameless: str
 ) -> Iterator[Outcome]:
     subject: indicators.Subject | None = None
+    programme: Concept | None = None
     for context in contexts(document.text.clean, sentence, row):
         how, change_rule = changes.change(context)
         subject = indicators.name(context, subject, how)
-        yield _outcome(document, context, subject, how, change_rule, clock, ties, nameless)
+        programme, tie_rule = ties.programme(context, programme)
+        yield _outcome(document, context, subject, how, change_rule, clock, (programme, tie_rule), nameless)
 
 
 def _outcome(
@@ -56,14 +58,14 @@ def _outcome(
     how: Change,
     change_rule: str,
     clock: Clock,
-    ties: Ties,
+    tie: tuple[Concept | None, str],
     nameless: str,
 ) -> Outcome:
     status, status_rule = changes.status(context, nameless)
     period, period_rule = clock.period(context, status)
     if period is not None and document.year is not None and period.year > document.year and status is Status.ACHIEVED:
         status, status_rule = Status.PLANNED, "time to come"
-    programme, tie_rule = ties.programme(context)
+    programme, tie_rule = tie
     quantity = context.quantity
     return Outcome(
         quantity=quantity,

@@ -42,13 +42,25 @@ class Ties:
         """Mentions of programmes by name that lie in the stretch, in order."""
         return self._named.within(start, end)
 
-    def programme(self, context: Context) -> tuple[Concept | None, str]:
-        """The programme of the number and the rule that ties it, the first that finds one; None where none does."""
+    def programme(self, context: Context, before: Concept | None) -> tuple[Concept | None, str]:
+        """The programme of the number and the rule that ties it, the first that finds one; None where none does.
+
+        `before` is the programme of the number in front of it in the sentence.
+        """
+        if self._depends(context):
+            return before, "depends on the number before"
         spoken_of = self.within(context.sentence.start, context.sentence.end)
         for rule, find in RULES if spoken_of else ELSEWHERE:
             if found := find(self, context):
                 return found.concept, rule
         return None, "no programme near"
+
+    def _depends(self, context: Context) -> bool:
+        """Whether the number says more of the one before it in its clause, and names nothing itself: 、增长34.6%."""
+        previous, left = context.previous, context.quantity.left
+        if previous is None or previous.start < context.clause[0] or self.within(left - len(context.before), left):
+            return False
+        return _bare(context)
 
     def in_front(self, context: Context) -> Mention | None:
         """推进厕所革命改厕61个: the programme between the number and the one before it, or the clause's beginning."""
