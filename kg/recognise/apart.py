@@ -49,5 +49,17 @@ def recognise(text: str) -> Iterator[tuple[int, int, Concept]]:
         verb, concept = owners[which]
         behind = CLAUSE.split(text[end : end + REACH])[0]
         before = CLAUSE.split(text[max(0, start - REACH) : start])[-1]
-        if verb in behind or verb in before:
+        if verb in behind or verb in before or _is_heading(text, start, end):
             yield start, end, concept
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Whether surroundings that are worked on (…环境) are what a short heading is about: 二是人居环境持续改善。"""
+    if not text.startswith("环境", end - 2):
+        return False
+    return _cue("improved").match(text, end) is not None and _cue("mark").search(text, max(0, start - 8), start) is not None
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    return re.compile(table("names.toml")["apart"][name])
