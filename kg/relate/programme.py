@@ -83,6 +83,8 @@ class Ties:
 
     def of_activity(self, context: Context) -> Mention | None:
         """开展打非治违行动10次，取缔5家: what the activity brought, whose times were counted just before."""
+        if context.quantity.unit in TIMES_DONE:  # another activity
+            return None
         for at in range(context.index - 1, -1, -1):
             quantity = context.row[at]
             if quantity.unit in TIMES_DONE:
