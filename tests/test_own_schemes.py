@@ -14,7 +14,7 @@ from kg.graph.store import Store
 from kg.graph.validate import validate
 from kg.model import Concept
 from kg.oxigraph import Term
-from kg.recognise import names
+from kg.recognise import listed, names
 from tests.test_cli import REPORT
 
 HEAD = """@base <https://w3id.org/township-kg/> .

@@ -46,7 +46,7 @@ def known() -> dict[str, Concept]:
 
 
 def recognise(text: str) -> Iterator[Name]:
-    """Scheme names in order; some are read only where the text quotes them, standing duties only as schemes."""
+    """Scheme names in order; some are read only where the text quotes them, standing duties if quoted or as schemes."""
     bare = _QUOTE.sub("", text)
     marks = [match.start() - before for before, match in enumerate(_QUOTE.finditer(text))]  # where they stood in `bare`
     automaton, owners = _automaton()
@@ -65,13 +65,16 @@ def _in_quotes(text: str, start: int, end: int) -> bool:
 
 
 def _is_named(text: str, start: int, end: int, concept: Concept, *, quoted: bool) -> bool:
-    """Whether the words behind leave the concept one: 乡村振兴示范村 is no strategy, 矛盾纠纷排查化解专项行动 is a scheme."""
-    strategy = concept.kind is Kind.STRATEGY
-    if strategy and _cue("attributive", "words").match(text, end):
-        return False
-    if not concept.ordinary or (strategy and (quoted or _cue("ordinary", "strategy").search(text, start, end))):
-        return True
-    return _cue("ordinary", "as_strategy" if strategy else "as_scheme").match(text, end) is not None
+    """Whether the words around leave the concept one: 乡村振兴示范村 is no strategy, 矛盾纠纷排查化解专项行动 is a scheme."""
+    if concept.kind is Kind.STRATEGY:
+        return not _cue("attributive", "words").match(text, end) and (
+            not concept.ordinary
+            or quoted
+            or _cue("ordinary", "strategy").search(text, start, end) is not None
+            or _cue("ordinary", "as_strategy").match(text, end) is not None
+        )
+    whole = text[start - 1 : start] == "“" and _cue("ordinary", "whole").match(text, end)
+    return not concept.ordinary or bool(whole) or _cue("ordinary", "as_scheme").match(text, end) is not None
 
 
 @cache
