@@ -134,6 +134,7 @@ def head_of(phrase: str) -> str:
     return phrase
 
 
+@lru_cache(maxsize=4096)
 def noun(after: str) -> str:
     """The counted noun in the text behind a number, "" where there is none; of a list of long ones the first."""
     if after[:1] in ("", "、", "和", "及", "与") or not _HAN.search(after):
