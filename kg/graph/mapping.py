@@ -239,7 +239,8 @@ def _passages(frame: Frame) -> Iterator[Node]:
         span = frame.span(mention.start, mention.end)
         if span not in section:
             section[span] = frame.section(mention.start)
-        said[span].update(dict.fromkeys(_said(frame, mention)))
+        for one in _said(frame, mention):
+            said[span][one] = None
     source = fact(OA.hasSource, ref(frame.report))
     for span, heading in sorted(section.items()):
         above = (fact(TKG.section, heading),) if heading else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -20,11 +20,6 @@ CLAUSE_END = re.compile(r"[，。；！？：\n]")
 def cues() -> dict[str, dict[str, Any]]:
     """The tables of ``kg/data/names.toml``."""
     return table("names.toml")
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """Words as the source of a regular expression that prefers the longer one."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def stretches(text: str, signs: AhoCorasick, marks: str) -> Iterator[tuple[int, int]]:

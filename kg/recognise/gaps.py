@@ -18,7 +18,7 @@ from kg.recognise.numerals import alternatives
 from kg.recognise.refusals import Spans
 
 HAN = "[\u4e00-\u9fff]"
-CLAUSE = re.compile(r"[^，。；：、！？（）\n]*$")
+CLAUSE = re.compile(r"[，。；：、！？（）\n]")
 REACH = 18  # characters in front of a unit in which its noun and verb stand
 
 
@@ -95,7 +95,7 @@ def _gaps(text: str, is_free: Callable[[int, int], bool]) -> Iterator[_Gap]:
         if match["percent"]:
             yield _Gap(match.start(), at, "%", certain=True)
             continue
-        before = CLAUSE.search(text, max(0, match.start() - REACH), match.start())[0]  # type: ignore[index]
+        before = CLAUSE.split(text[max(0, match.start() - REACH) : match.start()])[-1]
         certain = _leading(before, match) if match["leading"] else _closing(before, match)
         if certain is not None:
             yield _Gap(match.start(), at, match[0].lstrip("百千万亿"), certain)

@@ -106,7 +106,7 @@ def pattern() -> str:
         rf"(?P<percent>(?:百|千)分之(?:(?![〇○]){masked}|{either}|{masked})|百分百)"
         rf"|(?P<fraction>{_class(nonzero)}+分之{_class(digits)}+|(?<![\d/])[1-9]/(?!00?(?!\d))\d{{1,2}}(?![\d/]))"
         rf"|(?P<half>一半|半数)|(?P<tenths>{tenths})"
-        rf"|(?P<range>{arabic}{scale}?{repeated}{dash}(?:{masked}|{arabic}){scale}?)"
+        rf"|(?P<range>(?>{arabic}{scale}?{repeated}){dash}(?:{masked}|{arabic}){scale}?)"
         rf"|(?P<mask>{masked}(?:{repeated}{dash}(?:{masked}|{arabic}))?(?:{more}?{_class(small)}?{_class(large)}+|{_class(small)}(?={more}))?)"
         rf"|(?P<arabic>{compound}|{arabic}{scale}?)"
         rf"|(?P<chrange>{chinese}(?:至|到){chinese})"

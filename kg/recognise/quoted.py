@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from kg.model import Kind
-from kg.recognise.forms import CLAUSE_END, alternatives, cues, provisional
+from kg.recognise.forms import CLAUSE_END, cues, provisional
 from kg.recognise.listed import Name
+from kg.recognise.numerals import alternatives
 
 QUOTED = re.compile(
     r"(?:“(?=[^“”\n]{2,50}[”“])|‘(?=[^‘’“”\n]{2,40}’))(?P<words>[^“”\n]{2,50}?)(?:[”“]|(?<=[^”])’(?![^“]*”))"
@@ -83,7 +84,7 @@ def _form(text: str, match: re.Match[str], previous: Name | None) -> Name | None
     """What kind of name a quotation is, by the first sign that tells; None where it is no name."""
     start, end = match.span("words")
     words = match["words"]
-    behind = CLAUSE_END.split(ASIDE.sub("", text[match.end() : match.end() + 90]))[0]
+    behind = CLAUSE_END.split(ASIDE.sub("", text[match.end() : match.end() + 90]), maxsplit=1)[0]
     row = ROW.match(behind)
     head_text = behind[row.end() if row else 0 :][:16].split("、")[0]
     before = CLAUSE_END.split(text[max(0, start - 20) : start - 1])[-1]

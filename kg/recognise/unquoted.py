@@ -14,8 +14,9 @@ from itertools import chain, product
 from ahocorasick_rs import AhoCorasick
 
 from kg.model import Kind
-from kg.recognise.forms import alternatives, cues, provisional, stretches
+from kg.recognise.forms import cues, provisional, stretches
 from kg.recognise.listed import Name
+from kg.recognise.numerals import alternatives
 
 WORK = re.compile(r"(?:工作)?$")  # 整治工作 is 整治
 

@@ -58,27 +58,30 @@ def status(context: Context, nameless: str) -> tuple[Status, str]:
     `nameless` is the reading text with the names of concepts blanked, for “雨露计划” plans nothing.
     """
     lead = nameless[context.clause[0] : context.quantity.start]
-    rest = context.rest
     in_plan = context.sentence.part is Part.PLAN
     if in_plan and _pattern("status", "asset").search(lead):
         return Status.ACHIEVED, "asset that exists"
     if in_plan:
         return Status.PLANNED, "plan section"
-    planned = _last(_pattern("status", "planned"), lead)
-    achieved = _last(_pattern("status", "achieved"), lead)
-    if planned >= max(achieved, 0):
+    if _closes(lead, "planned"):
         return Status.PLANNED, "word of planning"
+    if _pattern("status", "achieved").search(lead):
+        return Status.ACHIEVED, "report section"
     listed = _pattern("status", "heads_a_list").match(context.text, context.chain_start)
     earlier = nameless[context.chain_start if listed else context.sentence.start : context.clause[0]]
-    if achieved < 0 and _last(_pattern("status", "foretold"), earlier) >= max(
-        _last(_pattern("status", "achieved"), earlier), 0
-    ):
+    if _closes(earlier, "foretold"):
         return Status.PLANNED, "word of planning before"
-    if achieved < 0 and _pattern("status", "follows").match(rest):
+    if _pattern("status", "follows").match(context.rest):
         return Status.PLANNED, "forecast behind"
-    if achieved < 0 and _pattern("status", "deadline").search(context.after):
+    if _pattern("status", "deadline").search(context.after):
         return Status.PLANNED, "deadline behind"
     return Status.ACHIEVED, "report section"
+
+
+def _closes(text: str, name: str) -> bool:
+    """Whether a word of that kind stands in the text, and none of what is achieved behind it."""
+    at = _last(_pattern("status", name), text)
+    return at >= 0 and at >= _last(_pattern("status", "achieved"), text)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

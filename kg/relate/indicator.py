@@ -189,8 +189,10 @@ def measured(context: Context, subject: Subject | None, change: Change) -> str |
 
 def part(context: Context, subject: Subject | None, change: Change) -> str | None:
     """改造危房213户（C级148户、D级65户）: a part that only its class tells from the rest."""
+    if subject is None:
+        return None
     which = trim(ASIDES.sub("", context.before)).strip("（、， ")
-    if subject is None or not cue("dependent", "part").match(which):
+    if not cue("dependent", "part").match(which):
         return None
     whole = cue("dependent", "part_name").sub("", subject.phrase) or subject.phrase
     return which + whole
@@ -256,8 +258,7 @@ def _of_measure(context: Context, before: str, found: str) -> bool:
 
 def predicate(context: Context, subject: Subject | None, change: Change) -> str | None:
     """村民组100%通硬化路: a share with what is said of it behind, and of whom in front."""
-    found = cue("indicator", "predicate").match(context.after)
-    if context.quantity.unit not in RATIOS or not found:
+    if context.quantity.unit not in RATIOS or not cue("indicator", "predicate").match(context.after):
         return None
     of = trim(context.before) or (subject.phrase if subject else "")
     return phrase.end_of(of + phrase.noun(context.after)) if of else None
@@ -266,7 +267,7 @@ def predicate(context: Context, subject: Subject | None, change: Change) -> str 
 def pair(context: Context, subject: Subject | None, change: Change) -> str | None:
     """排查1597户，4949人: a number with nothing of its own shares what the one before it measures."""
     previous = context.previous
-    if trim(context.before.strip("，、（ 和共计约及合")) or subject is None or previous is None:
+    if subject is None or previous is None or trim(context.before.strip("，、（ 和共计约及合")):
         return None
     here, before = (COUNT_OF.get(unit, "") for unit in (context.quantity.unit, previous.unit))
     if here and phrase.is_place(subject.phrase) and previous.start < context.clause[0]:

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from kg import segment
 from kg.lexicon import table, units
+from kg.recognise.numerals import alternatives
 from kg.recognise.periods import BARE, OPENING
 
 LONGEST = 26  # characters that an indicator's name has at most
@@ -53,7 +54,7 @@ def _closing_time() -> re.Pattern[str]:
 @cache
 def verb() -> re.Pattern[str]:
     """A verb of work."""
-    return re.compile("(?:" + "|".join(table("clauses.toml")["verbs"]["work"]) + ")了?")
+    return re.compile(f"(?:{alternatives(table('clauses.toml')['verbs']['work'])})了?")
 
 
 @cache
@@ -133,6 +134,7 @@ def head_of(phrase: str) -> str:
     return phrase
 
 
+@lru_cache(maxsize=4096)
 def noun(after: str) -> str:
     """The counted noun in the text behind a number, "" where there is none; of a list of long ones the first."""
     if after[:1] in ("", "、", "和", "及", "与") or not _HAN.search(after):
@@ -145,8 +147,7 @@ def noun(after: str) -> str:
 @cache
 def _counted() -> re.Pattern[str]:
     """Numbers with their units at the start of an object: 65条、总长度57.9公里的."""
-    unit = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
-    one = rf"(?:总?长度?|总?面积|共计?)?[\d一二三两四五六七八九十百千万亿.余多]+(?:{unit})"
+    one = rf"(?:总?长度?|总?面积|共计?)?[\d一二三两四五六七八九十百千万亿.余多]+(?:{alternatives(units())})"
     return re.compile(rf"^{one}(?:[、，]{one})*的?")
 
 
