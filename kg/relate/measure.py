@@ -1,14 +1,15 @@
 """Canonical indicators: the concept of the scheme that an indicator's own words fit, where one does.
 
-1. The longest end of the phrase that is a name of an indicator is its head (红旗水库除险加固 → 水库除险加固); words that
-   say nothing (`after` in the table: 总数, 任务, 等) may stand behind it, anything else means that another thing is counted.
-2. In front may stand words that say nothing (`before`: 全镇, 累计, 组织), else the name would be narrowed (高龄残疾人 is
-   not 残疾人); anything, where the name begins with a verb of its own (`verbs`: 拆除违建) or is open (…项目总投资).
-3. Behind a verb that adds (`adding`: 新建大棚, 大棚建设) the number is the year's: it goes to the indicator that measures
-   the change of what is named, and stays open where the scheme has none.
-4. A rate of change goes to the growth indicator of what is named; a change in money, people or things is no value of a
-   level and stays open, but where the name itself says so (人均增收).
-5. Kind of unit: what counts people counts nothing else; 户, 个, 家, 处 and 次 stand for each other, the same kind first.
+1. The head of the phrase is the longest name of an indicator that ends it (红旗水库除险加固 → 水库除险加固). Words that say
+   nothing may stand behind (`after` in the table: 总数, 任务); behind others another thing is counted.
+2. In front may stand words that say nothing (`before`: 全镇, 累计), for others narrow what is named (女党员 are not all
+   党员); anything, where the name begins with a verb of its own (`verbs`: 拆除违建) or is open (…项目总投资).
+3. Beside a verb that adds (`adding`: 新建大棚, 大棚建设) the number is the year's and no stock: it goes to the indicator
+   of what is added (tkg:changeOf), and stays open where the scheme has none.
+4. A rate of change goes to the growth indicator of what is named. A change in money, people or things is no value of a
+   level and stays open, but where the name itself speaks of a gain (人均增收).
+5. Kinds of unit: people are counted in people only, households not in places; 个, 家, 处 and 次 stand for each other.
+   A name may stand in two indicators of two kinds (低保户: 户 or 人).
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ from kg.model import Quantity
 COUNTS = frozenset({"things", "households", "places", "organisations", "events", "documents", "groups"})
 PARTS = frozenset({"mass", "money", "volume", "things", "area", "length"})  # 亩产500公斤: what it is per is left out
 PERCENT = frozenset({"%", "％", "﹪", "‰"})
-NOISE = re.compile(r"[“”‘’\"《》的了]|[（(][^）)]*[）)]|^\d+[、.．]")
+NOISE = re.compile(r"[“”‘’\"《》的了]|[（(][^）)]*[）)]|^\d+[、.．]|连续\d+年")
+THAN = "(?:同比|[比较](?:上年|去年)(?:同期)?)"
 GAIN = re.compile("[增减新]")
 OPEN = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The names of all indicators, the growth and the yearly indicators of those that have them, and the words around."""
+    """The names of all indicators, what measures their growth and their yearly gain, and the words around names."""
 
     owners: dict[str, tuple[Measure, ...]]
     rates: dict[str, Measure]
@@ -60,9 +62,9 @@ def _names() -> _Names:
         re.compile(f"(?:{either['before']})*"),
         re.compile(f"(?:{either['after']})$"),
         re.compile(f"(?:{either['adding']})(?:各类|各级|一批)?$"),
-        re.compile("(?:建设|新建|创建|培育|安装|扩建|新改建)$"),
+        re.compile("(?:建设|新建|创建|培育|安装|扩建|新改建|新增|净增|增加|入库)$"),
         tuple(words["verbs"]),
-        re.compile(f"(?:{either['growth']})$"),
+        re.compile(rf"{THAN}?(?:预计?|再)?(?:{either['growth']})$|{THAN}$"),
     )
 
 
@@ -79,7 +81,7 @@ def measure(indicator: str, quantity: Quantity, *, changes: bool) -> str | None:
     grows = names.growth.search(bare) if kind == "ratio" or changes else None
     if kind == "ratio" and (changes or grows):
         found = _rate(names, bare[: grows.start()] if grows else bare) or _find(names, bare, kind, quantity.unit)
-        return found.slug if found and found.change_of else None
+        return found.slug if found and (found.change_of or not changes) else None
     found = _find(names, bare, kind, quantity.unit)
     return found.slug if found and (not changes or GAIN.search(found.label)) else None
 
@@ -95,7 +97,7 @@ def _find(names: _Names, phrase: str, kind: str | None, unit: str) -> Measure | 
     for head, added in _heads(names, phrase):
         for start in range(len(head) - 1):
             before, name = head[:start], head[start:]
-            for one in names.owners.get(name, ()):
+            for one in sorted(names.owners.get(name, ()), key=lambda one: one.kind != kind):
                 if (found := _allowed(names, before, name, one, added=added)) and _fits(found.kind, kind, unit):
                     return found
             for one in names.owners.get(OPEN + name, ()):
@@ -105,7 +107,7 @@ def _find(names: _Names, phrase: str, kind: str | None, unit: str) -> Measure | 
 
 
 def _heads(names: _Names, phrase: str) -> Iterator[tuple[str, bool]]:
-    """The phrase, and what is left of it without words behind that say nothing; True: one of them says what is added."""
+    """The phrase, and what is left of it without words behind that say nothing; True: the last one says it is added."""
     yield phrase, False
     while (said := names.after.search(phrase)) and said.start():
         yield (phrase := phrase[: said.start()]), False
@@ -129,4 +131,6 @@ def _fits(expected: str | None, kind: str | None, unit: str) -> bool:
         return True
     if expected == "compound":
         return kind in PARTS
+    if kind == "households":
+        return expected in {"things", "organisations"}
     return (expected in COUNTS and kind in COUNTS) or (expected == "events" and unit == "人次")
