@@ -1,11 +1,11 @@
 """Canonical indicators: the concept of the scheme that an indicator's own words fit, where one does.
 
-1. The head of the phrase is the longest name of an indicator that ends it (红旗水库除险加固 → 水库除险加固). Words that say
-   nothing may stand behind (`after` in the table: 总数, 任务); behind others another thing is counted.
+1. The head of the phrase is the longest name of an indicator that ends it (红旗水库除险加固 → 水库除险加固). Words that
+   say nothing may stand behind (`after` in the table: 总数, 任务); behind others another thing is counted.
 2. In front may stand words that say nothing (`before`: 全镇, 累计), for others narrow what is named (女党员 are not all
    党员); anything, where the name begins with a verb of its own (`verbs`: 拆除违建) or is open (…项目总投资).
-3. Beside a verb that adds (`adding`: 新建大棚, 大棚建设) the number is the year's and no stock: it goes to the indicator
-   of what is added (tkg:changeOf), and stays open where the scheme has none.
+3. Beside a verb that adds (`adding`: 新建大棚, 大棚建设) the number is the year's and no stock: it goes to the
+   indicator of what is added (tkg:changeOf), and stays open where the scheme has none.
 4. A rate of change goes to the growth indicator of what is named. A change in money, people or things is no value of a
    level and stays open, but where the name itself speaks of a gain (人均增收).
 5. Kinds of unit: people are counted in people only, households not in places; 个, 家, 处 and 次 stand for each other.
@@ -29,6 +29,7 @@ NOISE = re.compile(r"[“”‘’\"《》的了]|[（(][^）)]*[）)]|^\d+[、.
 THAN = "(?:同比|[比较](?:上年|去年)(?:同期)?)"
 GAIN = re.compile("[增减新]")
 OPEN = "…"
+STANDING = re.compile("(?:累计|已经?)(?:建成|完成|建设|发展|创建)$")  # what there is by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ def _heads(names: _Names, phrase: str) -> Iterator[tuple[str, bool]]:
 
 def _allowed(names: _Names, before: str, name: str, one: Measure, *, added: bool) -> Measure | None:
     """The indicator that `one` becomes behind what stands before its name, None where that is another thing."""
-    adds, flow = added or names.adding.search(before), names.flows.get(one.slug)
+    adds = added or (names.adding.search(before) and not STANDING.search(before))
+    flow = names.flows.get(one.slug)
     if adds and flow:
         return flow if not added or names.before.fullmatch(before) or names.adding.search(before) else None
     if names.before.fullmatch(before) and not added:
