@@ -2,8 +2,9 @@
 
 1. The head of the phrase is the longest name of an indicator that ends it (红旗水库除险加固 → 水库除险加固). Words that
    say nothing may stand behind (`after` in the table: 总数, 任务); behind others another thing is counted.
-2. In front may stand words that say nothing (`before`: 全镇, 累计), for others narrow what is named (女党员 are not all
-   党员); anything, where the name begins with a verb of its own (`verbs`: 拆除违建) or is open (…项目总投资).
+2. In front may stand words that say nothing (`before`: 全镇, 累计) and examples (沃柑、芒果等水果), for others narrow
+   what is named (女党员 are not all 党员); anything, where the name begins with a verb of its own (`verbs`: 拆除违建)
+   or is open (…项目总投资).
 3. Beside a verb that adds (`adding`: 新建大棚, 大棚建设) the number is the year's and no stock: it goes to the
    indicator of what is added (tkg:changeOf), and stays open where the scheme has none.
 4. A rate of change goes to the growth indicator of what is named. A change in money, people or things is no value of a
@@ -60,7 +61,7 @@ def _names() -> _Names:
         owners,
         {one.change_of: one for one in changes if one.kind == "ratio"},
         {one.change_of: one for one in changes if one.kind != "ratio"},
-        re.compile(f"(?:{either['before']})*"),
+        re.compile(f"(?:.+(?<![高平均中初])等)?(?:{either['before']})*"),
         re.compile(f"(?:{either['after']})$"),
         re.compile(f"(?:{either['adding']})(?:各类|各级|一批)?$"),
         re.compile("(?:建设|新建|创建|培育|安装|扩建|新改建|新增|净增|增加|入库)$"),
