@@ -125,7 +125,7 @@ def _allowed(names: _Names, before: str, name: str, one: Measure, *, added: bool
         return flow if not added or names.before.fullmatch(before) or names.adding.search(before) else None
     if names.before.fullmatch(before) and not added:
         return one
-    return one if name.startswith(names.verbs) and not added else None
+    return one if name.startswith(names.verbs) and one.kind != "ratio" and not added else None
 
 
 def _fits(expected: str | None, kind: str | None, unit: str) -> bool:
