@@ -45,12 +45,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A canonical indicator: its local name, every name it goes by, and the kind of unit it expects."""
+    """A canonical indicator: its local name, every name it goes by, and the kind of unit it expects.
+
+    `change_of` is the local name of the indicator whose growth rate or yearly gain it is, empty where it is no change.
+    """
 
     slug: str
     label: str
     names: tuple[str, ...]
     kind: str | None
+    change_of: str = ""
 
 
 def of_schemes(make: Callable[[], Known]) -> Callable[[], Known]:
@@ -176,9 +180,9 @@ def measures() -> tuple[Measure, ...]:
     found = []
     for iri, entry in _scheme("indicators").items():
         if f"{TKG}Indicator" in entry.get(TYPE, ()):
-            names = _names(entry)
-            kind = entry.get(f"{TKG}unitKind")
-            found.append(Measure(local(iri), names[0], names, local(kind[0]) if kind else None))
+            names = (*_names(entry), *entry.get(f"{SKOS}hiddenLabel", ()))
+            kind, change_of = (next(map(local, entry.get(TKG + term, ())), "") for term in ("unitKind", "changeOf"))
+            found.append(Measure(local(iri), names[0], names, kind or None, change_of))
     return tuple(found)
 
 

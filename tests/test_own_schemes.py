@@ -62,7 +62,7 @@ def test_a_concept_of_the_same_name_replaces_ours_whole(use: Use) -> None:
     assert "民间河长" in listed.known() and concept("河长制").level
     use(WHOLE)
     assert concept("河长治水").slug == "河长制" and concept("河长治水").level is None
-    assert "河长制" not in listed.known() and "各级河长" not in names.known()
+    assert "河长制" not in listed.known() and "各级河长" not in listed.known()
 
 
 def test_a_label_is_added_to_a_concept_of_ours(use: Use) -> None:

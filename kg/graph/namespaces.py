@@ -88,6 +88,7 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     servesStrategy: str
     setBy: str
     betterDirection: str
+    changeOf: str
     unitKind: str
     classifier: str
     quotedOnly: str
