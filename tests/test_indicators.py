@@ -24,7 +24,7 @@ TERMS = {
     TKG.policyArea, TKG.unitKind, TKG.betterDirection, TKG.changeOf,
 }  # fmt: skip
 DIRECTIONS = {TKG.higher_is_better, TKG.lower_is_better, TKG.neutral}
-FLOOR, DEFINED = 1800, 500  # indicators, and those with a definition; both only rise
+FLOOR, DEFINED = 1880, 520  # indicators, and those with a definition; both only rise
 COUNTS = {TKG[kind] for kind in ("things", "places", "organisations", "events", "documents", "groups")}
 
 
@@ -152,7 +152,7 @@ def test_ratios_and_amounts_do_not_share_an_indicator(graph: Graph, indicators: 
 
 
 def test_the_corpus_has_not_shrunk() -> None:
-    assert len(MEASURES) >= 270 and sum(not row["indicator"] for row in MEASURES) >= 103
+    assert len(MEASURES) >= 271 and sum(not row["indicator"] for row in MEASURES) >= 103
 
 
 @pytest.mark.parametrize("row", MEASURES, ids=lambda row: f"{row['phrase']}@{row['unit']}")
