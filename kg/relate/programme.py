@@ -13,7 +13,7 @@ from kg.lexicon import concepts, of_schemes, table
 from kg.model import Concept, Kind, Mention, Sentence, Service
 from kg.recognise.listed import IMPLIED
 from kg.relate import phrase
-from kg.relate.context import Context
+from kg.relate.context import BOUNDARY, Context
 
 GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
@@ -123,7 +123,7 @@ class Ties:
     def _of_run(self, context: Context, low: int, high: int | None = None) -> Mention | None:
         """The programme that rules a run of clauses, which ends where the clause of `high` or of the number begins."""
         end = context.clause[0] if high is None else context.clause_start(high)
-        named = [m for m in self.within(low, end) if not _is_manner(context, m)]
+        named = [m for m in self.within(low, end) if not _is_manner(context, m) and not _is_counted(context, m)]
         if not named:
             return None
         spoken_of = [m for m in named if _speaks_of(context, m)]
@@ -219,6 +219,15 @@ def _ruling(context: Context, named: Sequence[Mention]) -> Mention:
 def _is_manner(context: Context, mention: Mention) -> bool:
     """Whether the mention only says how something is done, or what something is: 按照“…”的要求, 作为“一号工程”."""
     return _cue("manner").search(context.text[context.clause_start(mention.start) : mention.start]) is not None
+
+
+def _is_counted(context: Context, mention: Mention) -> bool:
+    """Whether a number in front counts things that the mention only qualifies: 建成129条乡村振兴示范带."""
+    number = next((q for q in reversed(context.row[: context.index]) if q.right <= mention.start), None)
+    if number is None or number.unit in (*TIMES_DONE, "元"):
+        return False
+    between = context.text[number.right : mention.start]
+    return len(between) <= ATTRIBUTE and not BOUNDARY.search(between) and not _doing().search(between)
 
 
 def _is_subject(context: Context, mention: Mention) -> bool:
