@@ -16,7 +16,7 @@ QUOTED = re.compile(
 )
 IN_A_ROW = re.compile(r"^(?:[、和及与，；“”]|\s|[\dxX.余多]+[\u4e00-\u9fff]{1,2})*$")
 ROW = re.compile(r"(?:[、和及与]?“[^“”]{2,40}”)+")
-ASIDE = re.compile(r"^（[^（）\n]*）")  # “四公开”（…）制度: the aside does not part the name from its head
+ASIDE = re.compile(r"^([\u4e00-\u9fff]{0,2})（[^（）\n]*）")  # “四公开”（…）制度, “五零”村（社区）创建: no part of the head
 
 
 @cache
@@ -84,7 +84,7 @@ def _form(text: str, match: re.Match[str], previous: Name | None) -> Name | None
     """What kind of name a quotation is, by the first sign that tells; None where it is no name."""
     start, end = match.span("words")
     words = match["words"]
-    behind = CLAUSE_END.split(ASIDE.sub("", text[match.end() : match.end() + 90]), maxsplit=1)[0]
+    behind = CLAUSE_END.split(ASIDE.sub(r"\1", text[match.end() : match.end() + 90]), maxsplit=1)[0]
     row = ROW.match(behind)
     head_text = behind[row.end() if row else 0 :][:16].split("、")[0]
     before = CLAUSE_END.split(text[max(0, start - 20) : start - 1])[-1]
@@ -138,11 +138,11 @@ def _slogan(name: str) -> re.Pattern[str]:
 
 
 def _is_slogan(words: str, text: str, end: int) -> bool:
-    """Whether a quotation is made of numerals (五改一化一维) or expanded in brackets: “六清”（清垃圾、清沟渠…）."""
+    """Whether a quotation is made of numerals (五改一化一维, 1+6+N) or expanded in brackets: “六清”（清垃圾、清沟渠…）."""
     if _rhetoric().search(words):
         return False
     expanded = _slogan("number").match(words) and _slogan("expansion").match(text, end - 1)
-    return bool(_slogan("parts").fullmatch(words) or expanded)
+    return bool(_slogan("parts").fullmatch(words) or _slogan("formula").fullmatch(words) or expanded)
 
 
 def _set_by(before: str) -> bool:

@@ -37,7 +37,7 @@ def _plain() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?:{verbs})(?:了|好)?(?P<name>{BODY}(?:{heads})){after}"),
         re.compile(r"、(?<=制、)(?P<name>[^，。；：、！？“”‘’（）\s\d的]{2,10}制)(?=[、，。；等三两四])"),
-        re.compile(rf"{cues()['policy']['verbs']}{cues()['policy']['name']}"),
+        re.compile(rf"{cues()['policy']['verbs']}“?{cues()['policy']['name']}"),
         re.compile(rf"(?P<name>{cues()['schedule']['parts']})(?={cues()['schedule']['heads']})"),
     )
 
