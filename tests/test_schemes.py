@@ -16,7 +16,8 @@ SCHEMES = Path(__file__).parents[1] / "ontology" / "schemes"
 TKG = Namespace("https://w3id.org/township-kg/ontology#")
 SCHEMA = Namespace("https://schema.org/")
 TERMS = {
-    RDF.type, SKOS.inScheme, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition, SKOS.broader, TKG.level, TKG.quotedOnly,
+    RDF.type, SKOS.inScheme, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition, SKOS.broader,
+    TKG.level, TKG.quotedOnly,
 }  # fmt: skip
 ORIGIN = {TKG.setBy, SCHEMA.startDate, SCHEMA.endDate}
 OWN = {

@@ -57,7 +57,10 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     """Whether surroundings that are worked on (…环境) are what a short heading is about: 二是人居环境持续改善。"""
     if not text.startswith("环境", end - 2):
         return False
-    return _cue("improved").match(text, end) is not None and _cue("mark").search(text, max(0, start - 8), start) is not None
+    return (
+        _cue("improved").match(text, end) is not None
+        and _cue("mark").search(text, max(0, start - 8), start) is not None
+    )
 
 
 @cache

@@ -65,7 +65,7 @@ def _in_quotes(text: str, start: int, end: int) -> bool:
 
 
 def _is_named(text: str, start: int, end: int, concept: Concept, *, quoted: bool) -> bool:
-    """Whether the words around leave the concept one: 乡村振兴示范村 is no strategy, 矛盾纠纷排查化解专项行动 is a scheme."""
+    """Whether the words around leave it one: 乡村振兴示范村 is no strategy, 矛盾纠纷排查化解专项行动 is a scheme."""
     if concept.kind is Kind.STRATEGY:
         return not _cue("attributive", "words").match(text, end) and (
             not concept.ordinary

@@ -50,7 +50,7 @@ def recognise(text: str) -> list[Name]:
 
 
 def _again(text: str, found: list[Name]) -> Iterator[Name]:
-    """What one place shows to be a name is one wherever it stands: 实施拆炉并网工程, later 拆炉并网工程新增面积20万平方米."""
+    """What one place shows to be a name is one wherever it stands: 实施拆炉并网工程, later 拆炉并网工程新增9万元."""
     learned = {n: name.concept for name in found if not name.concept.known for n in name.concept.names if len(n) >= 4}
     if not learned:
         return

@@ -99,7 +99,8 @@ def pattern() -> str:
     either = rf"(?:{arabic}|{chinese})"
     repeated = "(?:%|％|‰|元|个百分点|亩|人|户|个)?"  # 1000元至3000元: the unit may be said twice
     nonzero = "".join(d for d in digits if c.digits.get(d, 1))
-    tenths = rf"{_class(nonzero)}成(?:半|{_class(nonzero)})?(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"
+    other = "(?![功立为员果效长绩型品就本年人交分熟片套都][^，。；以左]|[功立为员果效绩就])"  # 三成立, 一成年
+    tenths = rf"{_class(nonzero)}成(?:半|{_class(nonzero)})?{other}"
     dash = "(?:" + "|".join(map(re.escape, sorted(c.ranges, key=len, reverse=True))) + ")"
     masked = _masked()
     return (

@@ -121,7 +121,7 @@ def _quantity(found: Found) -> Quantity:
 
 
 def _no_hedge(found: Found, word: str) -> bool:
-    """上 and 过 hedge bare magnitudes (上千亩), 过 large numbers (过1.8亿元); 超 not where it compares (较任务超110亩)."""
+    """上 and 过 hedge bare magnitudes (上千亩), 过 large numbers (过1.8亿元); 超 not where it compares (较任务超9亩)"""
     if word in ("上", "过"):
         large = word == "过" and found.number[-1] in "万亿" and re.search("[通经超不错越]过$", found.before(2)) is None
         return found.number[0] not in "百千万亿" and not large

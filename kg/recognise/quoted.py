@@ -16,7 +16,8 @@ QUOTED = re.compile(
 )
 IN_A_ROW = re.compile(r"^(?:[、和及与，；“”]|\s|[\dxX.余多]+[\u4e00-\u9fff]{1,2})*$")
 ROW = re.compile(r"(?:[、和及与]?“[^“”]{2,40}”)+")
-ASIDE = re.compile(r"^([\u4e00-\u9fff]{0,2})（[^（）\n]*）")  # “四公开”（…）制度, “五零”村（社区）创建: no part of the head
+# “四公开”（…）制度, “五零”村（社区）创建: the aside does not part the name from its head
+ASIDE = re.compile(r"^([\u4e00-\u9fff]{0,2})（[^（）\n]*）")
 
 
 @cache
@@ -35,7 +36,9 @@ def _heads() -> tuple[re.Pattern[str], re.Pattern[str]]:
 @cache
 def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     tables = cues()
-    modifier = r"(?:[\d一二三两四五六七八九十百多余]+(?:轮|次|场|期|批|个|项|支|名))?(?:了|好|以|的|实|到|全国|全省|全市|全县|农村|社区|镇村|村级|城乡|各类|一批)?[\u4e00-\u9fff]{0,6}$"
+    counted = r"(?:[\d一二三两四五六七八九十百多余]+(?:轮|次|场|期|批|个|项|支|名))?"
+    where = "(?:了|好|以|的|实|到|全国|全省|全市|全县|农村|社区|镇村|村级|城乡|各类|一批)?"
+    modifier = rf"{counted}{where}[\u4e00-\u9fff]{{0,6}}$"
     return (
         re.compile(rf"(?:{alternatives(tables['strategy']['verbs'])}){modifier}"),
         re.compile(rf"(?:{alternatives(tables['programme']['verbs'])}){modifier}"),
@@ -138,7 +141,7 @@ def _slogan(name: str) -> re.Pattern[str]:
 
 
 def _is_slogan(words: str, text: str, end: int) -> bool:
-    """Whether a quotation is made of numerals (五改一化一维, 1+6+N) or expanded in brackets: “六清”（清垃圾、清沟渠…）."""
+    """Whether a quotation is made of numerals (五改一化一维, 1+6+N) or expanded in brackets: “六清”（清沟、清渠…）."""
     if _rhetoric().search(words):
         return False
     expanded = _slogan("number").match(words) and _slogan("expansion").match(text, end - 1)

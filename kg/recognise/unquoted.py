@@ -1,7 +1,8 @@
 """Unquoted names that no scheme lists, known by their form and by what is said to be done with them.
 
-Between a verb of carrying out and a head noun (实施河岸亮化工程), as the subject of such a verb (集体林权改革全面铺开), in rows
-that share a head (甲、乙等行动), as duties by day, week and month (日监视、周分析制度), as packages of measures (人才振兴60条).
+Between a verb of carrying out and a head noun (实施河岸亮化工程), as the subject of such a verb (集体林权改革全面铺开),
+in rows that share a head (甲、乙等行动), as duties by day, week and month (日监视、周分析制度), as packages of measures
+(人才振兴60条).
 """
 
 from __future__ import annotations

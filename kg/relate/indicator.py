@@ -154,7 +154,7 @@ def from_to(context: Context, subject: Subject | None, change: Change) -> str | 
 
 
 def growth(context: Context, subject: Subject | None, change: Change) -> str | None:
-    """同比增长7%, 户均607元: what grew or is shared out stands before, in the clause or as the subject of the last one."""
+    """同比增长7%, 户均607元: what grew or is shared out stands before, in the clause or as the last one's subject."""
     if subject is None:
         return None
     words = _growth_words(context.before)

@@ -19,10 +19,9 @@ GUIDES = re.compile(
     r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
 )
 TIMES_DONE = ("次", "场", "场次", "轮", "期", "批次", "遍")  # counts of the activity itself, whose results follow
-REST = 6  # characters that a section's heading may have beside its mark, its quotation marks and the programme it is about
+REST = 6  # characters that a section's heading may have beside the programme it is about, marks left out
 ATTRIBUTE = 5  # characters of a noun that can be an attribute of what was spoken of: 成功率, 惠及人口
 COMMON = 12  # concepts that may share a pair of characters before it says nothing of one of them
-NOUNS = ("n", "nr", "ns", "nt", "nz", "j", "l", "s", "r", "a", "b", "eng")  # tags of words that open a subject
 
 
 @cache
@@ -117,7 +116,7 @@ class Ties:
         return self._of_run(context, context.previous.right if context.previous else context.sentence.start)
 
     def opening(self, context: Context) -> Mention | None:
-        """推进厕所革命，计划改厕100个，完成5个村摸排: the programme that clauses without a number name further in front."""
+        """推进厕所革命，计划改厕100个，完成5个村摸排: the programme that clauses further in front name."""
         for at in range(context.index - 1, -1, -1):
             low = context.row[at - 1].right if at else context.sentence.start
             if self.within(low, context.clause_start(context.row[at].left)):
