@@ -10,9 +10,9 @@ from kg.link.resolve import resolve
 from kg.model import Document, Level, Place, Reading, Resolution, Source
 from kg.recognise import names, periods, places, quantities
 from kg.recognise.places import Village
-from kg.relate import programme
 from kg.relate.facts import outcomes
 from kg.relate.place import located
+from kg.relate.service import services
 from kg.text.outline import outline
 from kg.text.repair import repair
 
@@ -50,7 +50,7 @@ def read(source: Source) -> Reading:
         resolution=resolution,
         outcomes=tuple(located(text.clean, facts, around, partial(smaller, own=resolution.place))),
         mentions=tuple(mentions),
-        services=tuple(programme.services(text.clean, document.sentences, mentions)),
+        services=tuple(services(document, mentions)),
         refused=tuple((r.start, r.end, r.rule) for r in refused),
         places=tuple(around),
     )

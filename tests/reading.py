@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.model import Mention, Outcome, Quantity, Text
+from kg.model import Document, Mention, Outcome, Quantity, Service, Text
 from kg.recognise import names, periods, quantities
+from kg.recognise.listed import Name
 from kg.recognise.periods import Time
 from kg.recognise.refusals import Refusal
 from kg.relate.facts import outcomes
+from kg.relate.service import services
 from kg.text.outline import outline
 from kg.text.repair import repair
 
@@ -30,7 +32,7 @@ class Read:
     """A short text as the recognisers see it."""
 
     text: Text
-    names: list[names.Name]
+    names: list[Name]
     times: list[Time]
     quantities: list[Quantity]
     refused: list[Refusal]
@@ -48,8 +50,18 @@ def read(text: str) -> Read:
 
 def facts(text: str, *, year: int = 2021) -> tuple[Text, list[Outcome], list[Mention]]:
     """The outcomes and mentions of `text`, read as a sentence of the looking-back part of a report on `year`."""
+    seen, document, mentions = _report(text, year)
+    return seen.text, list(outcomes(document, seen.quantities, seen.times, mentions)), mentions
+
+
+def served(text: str) -> list[Service]:
+    """The strategies that `text`, such a sentence, says its programmes serve."""
+    _, document, mentions = _report(text, 2021)
+    return list(services(document, mentions))
+
+
+def _report(text: str, year: int) -> tuple[Read, Document, list[Mention]]:
     seen = read(f"一、工作回顾\n{text}")
     document = replace(outline(seen.text), year=year, plan_year=year + 1)
     document = replace(document, sentences=tuple(replace(s, year=year) for s in document.sentences))
-    mentions = names.mentions(seen.text.clean, seen.names, document.sentences, seen.times)
-    return seen.text, list(outcomes(document, seen.quantities, seen.times, mentions)), mentions
+    return seen, document, names.mentions(seen.text.clean, seen.names, document.sentences, seen.times)

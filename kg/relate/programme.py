@@ -1,4 +1,4 @@
-"""Ties: which programme a number belongs to, and which strategy a programme is said to serve."""
+"""Ties: which programme a number belongs to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from kg.lexicon import concepts, of_schemes, table
-from kg.model import Concept, Kind, Mention, Sentence, Service
+from kg.model import Concept, Kind, Mention
 from kg.recognise.listed import IMPLIED
 from kg.relate import phrase
 from kg.relate.context import BOUNDARY, Context
 
-GUIDES = re.compile(
-    r"(?:落实|围绕|锚定|紧扣|紧跟|紧贴|贯彻|践行|坚持|聚焦|按照|以|根据|立足|服务|对标|融入|牢固树立|厉行|遵循|坚定|聚力|推进|为)[^，。；]{0,24}$"
-)
 TIMES_DONE = ("次", "场", "场次", "轮", "期", "批次", "遍")  # counts of the activity itself, whose results follow
 REST = 6  # characters that a section's heading may have beside the programme it is about, marks left out
 ATTRIBUTE = 5  # characters of a noun that can be an attribute of what was spoken of: 成功率, 惠及人口
@@ -281,19 +278,3 @@ def _common_pairs() -> frozenset[str]:
     """Pairs of characters that many names share, and that say little for that: 建设, 农村."""
     count = Counter(pair for entry in concepts() for pair in set(_pairs(entry.concept.label)))
     return frozenset(pair for pair, times in count.items() if times > COMMON)
-
-
-def services(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Iterator[Service]:
-    """Programmes that serve a strategy because the sentence puts them under it: 锚定…战略, 实施…行动."""
-    starts = [m.start for m in mentions]
-    seen: set[tuple[str, str]] = set()
-    for sentence in sentences:
-        here = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        guide: Mention | None = None
-        for mention in here:
-            if mention.concept.kind is Kind.STRATEGY:
-                lead = text[max(sentence.start, mention.start - 30) : mention.start]
-                guide = mention if GUIDES.search(lead) else guide
-            elif guide is not None and (key := (mention.concept.slug, guide.concept.slug)) not in seen:
-                seen.add(key)
-                yield Service(mention.concept, guide.concept, guide.start, mention.end, "strategy guides the sentence")
