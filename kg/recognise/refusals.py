@@ -139,8 +139,8 @@ def refusal(found: Found, spans: Spans, around: Surroundings) -> str | None:
 def implied_unit(found: Found) -> str | None:
     """The unit that the text leaves out but makes certain: money of tens of thousands, people who came."""
     before, behind = found.before(16), found.behind(3)
-    if re.search("[万亿]", found.number) and _context("persons").match(found.behind(8)):
-        return "人"
+    if re.search("[万亿]", found.number) and (who := _context("persons").match(found.behind(8))):
+        return "户" if who[0].endswith("户") else "人"
     if behind and behind[0] not in CLOSING + "”" and not _context("steps").match(behind):
         return None
     if found.number == "零" and _context("rate").search(before):

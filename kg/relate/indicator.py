@@ -100,10 +100,18 @@ def _members(text: str) -> list[str]:
     members = [member for member in SEPARATORS.split(text) if member]
     if counted := cue("indicator", "counted_members").search(text):
         return [member + counted["shared"] for member in SEPARATORS.split(text[: counted.start()]) if member]
-    if len(members) < 2 or len(members[0]) > 3 or len(members[-1]) < 6 or members[0][-1] in "率量数额":
+    if len(members) < 2 or members[0][-1] in "率量数额":
         return members
-    shared = members[-1][segment.first(members[-1]).end :]
+    shared = _shared(members[0], members[-1])
     return [*(member + shared for member in members[:-1]), members[-1]]
+
+
+def _shared(first: str, last: str) -> str:
+    """What the last of a row has for all: 职工、居民住院报销比例, 第一、第三产业增加值, 会议和发文数量."""
+    if len(first) <= SHORT and len(last) >= 2 * SHORT:
+        return last[len(first) if first[0] == last[0] else segment.first(last).end :]
+    measure = cue("indicator", "shared_measure").search(last)
+    return measure[0] if measure and len(first) <= LONG else ""
 
 
 def money_of(context: Context, subject: Subject | None, change: Change) -> str | None:
