@@ -156,7 +156,7 @@ class Ties:
         mark = _cue("wide_heading").match(context.text, start)
         rest = context.text[mark.end() if mark else start : mention.start] + context.text[mention.end : end]
         if (mark or (start, end) == context.sentence.headings[0]) and len(rest.strip("“”。：")) > REST:
-            return False
+            return _speaks_of(context, mention)
         if _cue("one_of_two").search(context.text[start : mention.start] + "□" + context.text[mention.end : end]):
             return _speaks_of(context, mention)
         return not _growth_of_another(context, mention)
