@@ -67,7 +67,7 @@ class Ties:
         left = context.quantity.left
         before = self.within(left - len(context.before), left)
         behind = [(m, context.text[m.end : left]) for m in before]
-        whole = [m for m, rest in behind if not _cue("other_thing").search(rest) and not _cue("of_persons").match(rest)]
+        whole = [m for m, rest in behind if not _cue("other_thing").search(rest) and not _cue("of_persons").match(rest.lstrip("”"))]
         return _head_of_row(context.text, whole)
 
     def behind(self, context: Context) -> Mention | None:
@@ -104,8 +104,10 @@ class Ties:
 
     def _rules_on(self, context: Context, mention: Mention) -> bool:
         """Whether an earlier clause's programme rules the number: what depends on it, or goes on about its subject."""
-        if _bare(context) or not _is_subject(context, mention):
-            return _bare(context)
+        if _bare(context) or (_acts(context.text, mention) and not _own_subject(context, mention)):
+            return True
+        if not _is_subject(context, mention):
+            return False
         return len(phrase.trim(context.lead)) <= ATTRIBUTE or not _own_subject(context, mention)
 
     def clauses_before(self, context: Context) -> Mention | None:
@@ -197,6 +199,11 @@ def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
     while at > 0 and re.fullmatch("[”’]?[、和及与]?[“‘]?", text[mentions[at - 1].end : mentions[at].start]):
         at -= 1
     return mentions[at] if mentions else None
+
+
+def _acts(text: str, mention: Mention) -> bool:
+    """Whether a programme is a body that acts itself: 组建“板凳宣讲队”14支，开展宣讲120场."""
+    return _cue("body").search(text, mention.start, mention.end) is not None
 
 
 def _is_one(text: str, row: Sequence[Mention]) -> bool:
