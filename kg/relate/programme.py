@@ -43,7 +43,7 @@ class Ties:
 
         `before` is the programme of the number in front of it in the sentence.
         """
-        if self._depends(context):
+        if self._depends(context) or (before and _is_rate(context)):
             return before, "depends on the number before"
         spoken_of = self.within(context.sentence.start, context.sentence.end)
         for rule, find in RULES if spoken_of else ELSEWHERE:
@@ -204,6 +204,11 @@ def _head_of_row(text: str, mentions: Sequence[Mention]) -> Mention | None:
 def _acts(text: str, mention: Mention) -> bool:
     """Whether a programme is a body that acts itself: 组建“板凳宣讲队”14支，开展宣讲120场."""
     return _cue("body").search(text, mention.start, mention.end) is not None
+
+
+def _is_rate(context: Context) -> bool:
+    """Whether the number is a rate said of what was counted just before: 签约1.08万户，签约率38.5%."""
+    return context.previous is not None and _cue("rate").fullmatch(phrase.trim(context.before)) is not None
 
 
 def _is_one(text: str, row: Sequence[Mention]) -> bool:
