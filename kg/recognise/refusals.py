@@ -195,7 +195,8 @@ def _inside_a_word(found: Found) -> str | None:
     if one_numeral and segment.first(found.text[found.start : tail + 3]).end > tail - found.start:
         return "inside a word"
     if len(unit) == 1 and unit in table("refusals.toml")["ambiguous"]["masked" if found.masked else "units"]:
-        return "inside a word" if segment.first(unit + found.behind_unit(3)).end > 1 else None
+        word = segment.first(unit + found.behind_unit(3))  # jieba also makes words up: 部浙 in 12部浙产作品
+        return "inside a word" if word.end > 1 and segment.listed(word.text) else None
     return None
 
 
