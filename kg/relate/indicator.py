@@ -23,7 +23,7 @@ LISTED = re.compile(
     r"[\u4e00-\u9fff（）]{2,12}(?:、|和|及|以及)(?![谐平睦])"
 )  # what a number counts, in a list of such
 EVENLY = "(?<![人户村亩日月年])均?分别|(?<=[人户村亩日月年]均)分别"
-JOINS = re.compile(r"[、，]?(?:又|再)?[\u4e00-\u9fff]{1,4}[到至为成]了?")
+JOINS = re.compile(r"[、，]?(?:又|再)?[\u4e00-\u9fff]{1,4}(?:[到至为]|(?<![建完创形造])成)了?")
 BESIDE = "、，和及与个以上左右"  # may stand between the numbers of a row
 OPENS = re.compile(r"^[、，。；：（\s]+")  # what words of growth have in front
 CLOSES = re.compile(

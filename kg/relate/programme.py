@@ -67,7 +67,7 @@ class Ties:
         left = context.quantity.left
         before = self.within(left - len(context.before), left)
         behind = [(m, context.text[m.end : left]) for m in before]
-        whole = [m for m, rest in behind if not _cue("other_thing").search(rest) and not _cue("of_persons").match(rest.lstrip("”"))]
+        whole = [m for m, rest in behind if not (_cue("other_thing").search(rest) or _cue("of_persons").match(rest))]
         return _head_of_row(context.text, whole)
 
     def behind(self, context: Context) -> Mention | None:
@@ -108,7 +108,7 @@ class Ties:
             return True
         if not _is_subject(context, mention):
             return False
-        return len(phrase.trim(context.lead)) <= ATTRIBUTE or not _own_subject(context, mention)
+        return not _opens_with_noun(context) or not _own_subject(context, mention)
 
     def clauses_before(self, context: Context) -> Mention | None:
         """慰问老人50人，购买了“防贫保”，参保率达100%: the programme that clauses without a number name just before."""
@@ -148,7 +148,9 @@ class Ties:
         """镇级河长巡河26次: the programme whose organs or posts stand beside the number, where none is named."""
         quantity = context.quantity
         near = self._implied.within(quantity.left - len(context.before), quantity.right + len(context.after))
-        return near[0] if near else None
+        if not near and context.previous and not _opens_with_noun(context):  # 划分网格36个，…，上报事件190件
+            near = self._implied.within(context.sentence.start, context.previous.right)
+        return near[-1] if near else None
 
     def _heads(self, context: Context, mention: Mention, start: int, end: int) -> bool:
         """Whether a heading's programme rules the number: not as one of two things, nor over the growth of another.
@@ -256,11 +258,20 @@ def _doing() -> re.Pattern[str]:
     return re.compile("|".join([*table("names.toml")["programme"]["verbs"], _cue("object_of").pattern]))
 
 
+def _opens_with_noun(context: Context) -> bool:
+    """Whether the number's clause opens with a noun that is more than an attribute of what was spoken of."""
+    lead = phrase.trim(context.lead)
+    return len(lead) > ATTRIBUTE and not _is_verbal(lead)
+
+
+def _is_verbal(lead: str) -> bool:
+    return bool(phrase.verb().match(lead) or _doing().match(lead) or phrase.begins_as_verb(lead))
+
+
 def _own_subject(context: Context, mention: Mention) -> bool:
     """Whether the number's clause speaks of something else: it opens with a noun that the programme's name lacks."""
     lead = phrase.trim(context.lead)
-    verbal = phrase.verb().match(lead) or _doing().match(lead) or (lead and phrase.begins_as_verb(lead))
-    return bool(lead) and not verbal and not _speaks_of(context, mention)
+    return bool(lead) and not _is_verbal(lead) and not _speaks_of(context, mention)
 
 
 def _growth_of_another(context: Context, mention: Mention) -> bool:
