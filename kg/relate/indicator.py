@@ -158,7 +158,7 @@ def from_to(context: Context, subject: Subject | None, change: Change) -> str | 
     """由20天压缩至5天: the second number is of the same thing as the first."""
     if subject is None or context.previous is None or context.previous.start < context.clause[0]:
         return None
-    return subject.phrase if JOINS.fullmatch(context.before) else None
+    return _reached(subject.phrase, change) if JOINS.fullmatch(context.before) else None
 
 
 def growth(context: Context, subject: Subject | None, change: Change) -> str | None:
@@ -242,6 +242,10 @@ def behind(context: Context, subject: Subject | None, change: Change) -> str | N
     if unit in RATIOS and not linked and context.quantity.rule not in IN_WORDS:
         return None
     before = trim(_own_words(context))
+    if unit not in classifiers() and not linked and len(first := found.split("、")[0]) > 1:
+        found = first  # 700万吨露天矿、啤酒厂迁建: the measure is of one in a list
+        if context.before.endswith(("、", "和", "及")) and unit not in MONEY + RATIOS:
+            before = ""
     if context.following and context.following.start < context.clause[1]:  # what else stands here is the next number's
         found = found.split("、")[0]
     if len(found) <= SHORT and len(before) > SHORT and phrase.ends_in_verb(before) and context.before.endswith(before):
@@ -282,7 +286,12 @@ def pair(context: Context, subject: Subject | None, change: Change) -> str | Non
         return here  # 辖11个村，4316户: the place's own
     if here and before and subject.phrase.endswith(before):
         return subject.phrase.removesuffix(before) + ("人口" if subject.phrase == before and here == "人数" else here)
-    return subject.phrase
+    return _reached(subject.phrase, change)
+
+
+def _reached(words: str, change: Change) -> str:
+    """净增48万户、达680万户: a level is of what grew, not of its growth."""
+    return cue("indicator", "growth_end").sub("", words) or words if change is Change.LEVEL else words
 
 
 def in_front(context: Context, subject: Subject | None, change: Change) -> str | None:
@@ -345,7 +354,7 @@ def topic(context: Context, subject: Subject | None, change: Change) -> str | No
     if change is not Change.LEVEL and subject is None and len(context.before) > 1:
         return phrase.end_of(re.sub(r"^(?:[^，]*影响，)?(?:实现|完成|取得)", "", context.before.strip("，、")))
     if subject is not None:
-        return subject.phrase
+        return _reached(subject.phrase, change)
     clauses = re.split(r"[，；：。]", context.text[context.sentence.start : context.clause[0]])
     return next((phrase.end_of(found) for clause in reversed(clauses) if (found := trim(clause))), None)
 
