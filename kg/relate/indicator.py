@@ -64,6 +64,8 @@ def distributed(context: Context, subject: Subject | None, change: Change) -> st
         return None
     first, found = opened
     names = _members(trim(found["names"]))
+    if len(names) == 1 and "城乡" in names[0]:
+        names = [names[0].replace("城乡", where) for where in ("城镇", "农村")]
     nth = context.index - first
     if nth >= len(names) or _depends(names[0]):
         return _distributed_growth(context, subject, first, "".join(names) + found["link"])
@@ -84,13 +86,15 @@ def _row_of_numbers(context: Context) -> tuple[int, re.Match[str]] | None:
 
 
 def _distributed_growth(context: Context, subject: Subject | None, first: int, words: str) -> str | None:
-    """A、B 分别达 x、y，同比分别增长 p、q: the growths are of A and B in turn."""
-    growth = _growth_words(re.sub(rf"{EVENLY}|了", "", words))
-    if subject is None or not _depends(growth):
+    """A、B 分别达 x、y，同比分别增长 p、q (or 累计分别达到 p、q): these are of A and B in turn."""
+    growth = _growth_words(re.sub(rf"{EVENLY}|了", "", words)).removeprefix("累计")
+    if subject is None or (growth and not _depends(growth)):
         return None
     phrases = (*subject.earlier, subject.phrase)
-    at = context.index - (len(context.row) - first)  # as many numbers back as the row of growths is long
-    return phrases[at] + growth if 0 <= at < len(phrases) else None
+    at = context.index - (len(context.row) - first)  # as many numbers back as this row is long
+    if not 0 <= at < len(phrases):
+        return None
+    return phrases[at] + growth if growth else _reached(phrases[at], Change.LEVEL)
 
 
 def _members(text: str) -> list[str]:
