@@ -22,6 +22,7 @@ from kg.recognise.patterns import Surroundings
 CLOSING = "，。；：！？\n、）"  # a number may end a phrase before these
 SHARES = ("percent", "fraction", "half", "tenths")  # forms that say their unit themselves
 LONGEST = 40  # characters of a number; what is longer is a row of digits or of masks
+SHARED_RATIO = re.compile(r"[、和与][\d.]+(%|％|个百分点)")  # 分别提高11.1、11.2个百分点
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def refusal(found: Found, spans: Spans, around: Surroundings) -> str | None:
 def implied_unit(found: Found) -> str | None:
     """The unit that the text leaves out but makes certain: money of tens of thousands, people who came."""
     before, behind = found.before(16), found.behind(3)
+    if "分别" in before and (shared := SHARED_RATIO.match(found.behind(16))):
+        return "%" if shared[1] == "％" else shared[1]
     if re.search("[万亿]", found.number) and (who := _context("persons").match(found.behind(8))):
         return "户" if who[0].endswith("户") else "人"
     if behind and behind[0] not in CLOSING + "”" and not _context("steps").match(behind):
