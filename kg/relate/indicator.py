@@ -350,7 +350,7 @@ def _spoken_of(context: Context) -> str:
     before = context.text[max(context.sentence.start - 30, 0) : context.clause[0]]
     clauses = [clause for clause in re.split(r"[，；：。！\n]", before) if clause]
     about = phrase.without_verb(trim(clauses[-1])) if clauses else ""
-    return about if 2 <= len(about) <= 12 and not re.search(r"\d", about) else ""
+    return about if 2 <= len(about) <= 12 and not cue("indicator", "no_topic").search(about) else ""
 
 
 def topic(context: Context, subject: Subject | None, change: Change) -> str | None:

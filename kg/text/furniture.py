@@ -53,8 +53,8 @@ def take_apart(text: str) -> Page:
     first, last = _paragraphs(lines)
     taker = _Taker(lines, latter=LATTER * len(text))
     for number, line in enumerate(lines):
-        if taker.behind:
-            break
+        if taker.behind and not taker.resumes(line):
+            continue
         if number not in contents:
             taker.take(line, outside=not first <= number <= last)
     return Page(tuple(taker.lines), taker.fields, ">".join(taker.trail))
@@ -110,6 +110,10 @@ class _Taker:
         self.stepping = False
         self.begun = False
         self.behind = False
+
+    def resumes(self, line: Line) -> bool:
+        """Whether the report goes on after a glossary, with an annex of works that it plans."""
+        return self._annexed(line) and (line.text.startswith("附") or "实事" in line.text)
 
     def take(self, line: Line, *, outside: bool) -> None:
         """Keep the line, or learn what it says of the page."""
