@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import pipeline
+from kg import pipeline, resources
 from kg.model import Document, Part, Text
-from kg.text import read
+from kg.text import heads, read
 from kg.text.kind import is_report
 from kg.text.outline import outline
 from kg.text.repair import repair
@@ -69,6 +70,21 @@ def test_furniture(row: dict[str, str]) -> None:
 
 
 ABOUT = "\n一年来，在县委、县政府的坚强领导下，上下团结拼搏，各项工作取得新的成效。\n一、工作回顾\n完成改厕20个。\n"
+
+
+def test_an_annex_of_planned_works_goes_on_behind_a_glossary() -> None:
+    glossary = ("名词解释", "1.“五治”：指治垃圾、治污水、治厕所、治秩序、治违建，共完成5类治理。")
+    annex = ("附件", "2022年十件民生实事", "一、改善饮水条件", "年度目标：完成8个村的管网改造，新增用水户1260户。")
+    told = _told(_document("\n".join((TITLE, *BODY, *glossary, *annex))))
+    assert "新增用水户1260户" in told and "5类治理" not in told
+
+
+def test_nearly_every_township_of_the_country_is_read_off_a_title() -> None:
+    table = gzip.decompress(resources.data("divisions.tsv.gz").read_bytes()).decode()
+    names = {line.split("\t")[-1] for line in table.splitlines() if not line.startswith("#")}
+    townships = [name for name in names if name.endswith(("乡", "镇", "街道"))]
+    read_off = [name for name in townships if heads.unit_of(f"{name}2021年工作总结") == name]
+    assert len(townships) > 25_000 and len(read_off) >= 0.994 * len(townships)
 
 
 @pytest.mark.parametrize("row", HEADS, ids=lambda row: f"{row['text'] or ''}@{row['key'] or row['fields']}")
