@@ -24,8 +24,10 @@ def services(document: Document, mentions: Sequence[Mention]) -> Iterator[Servic
     seen: set[tuple[str, str]] = set()
     for sentence in document.sentences:
         here = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        if not here:
+            continue
         heading: Mention | None = None
-        for start, end in reversed(sentence.headings if here else ()):
+        for start, end in reversed(sentence.headings):
             above = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
             if heading := next((m for m in above if m.concept.kind is Kind.STRATEGY), None):
                 break
