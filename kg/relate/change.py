@@ -10,6 +10,9 @@ from kg.model import Change, Part, Status
 from kg.relate.context import Context
 
 
+SHARES = ("%", "‰", "个百分点")
+
+
 @cache
 def _pattern(group: str, name: str, tail: str = "") -> re.Pattern[str]:
     return re.compile(str(table("clauses.toml")[group][name]) + tail)
@@ -29,6 +32,8 @@ def change(context: Context) -> tuple[Change, str]:
         return Change.DECREASE, "word of decrease"
     if _pattern("change", "increase").search(stretch):
         return Change.INCREASE, "word of increase"
+    if quantity.unit in SHARES and (word := _pattern("change", "behind").match(context.after)):
+        return (Change.DECREASE if word["less"] else Change.INCREASE), "word of growth behind"
     if (carried := _carried(context)) is not None:
         return carried, "same change as before"
     return Change.LEVEL, "no word of change"

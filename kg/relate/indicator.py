@@ -272,6 +272,15 @@ def _of_measure(context: Context, before: str, found: str) -> bool:
     return context.quantity.unit not in MONEY and alone and free and len(before) <= LONG and len(found) > 1
 
 
+def growth_behind(context: Context, subject: Subject | None, change: Change) -> str | None:
+    """旅游收入实现15%的增长: the word of growth stands behind the number, what grows in front."""
+    of = trim(context.before) or (subject.phrase if subject else "")
+    if context.quantity.unit not in RATIOS or not of:
+        return None
+    found = cue("change", "behind").match(context.after)
+    return phrase.end_of(of + found[0].lstrip("的")) if found else None
+
+
 def predicate(context: Context, subject: Subject | None, change: Change) -> str | None:
     """村民组100%通硬化路: a share with what is said of it behind, and of whom in front."""
     if context.quantity.unit not in RATIOS or not cue("indicator", "predicate").match(context.after):
@@ -371,6 +380,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("growth", growth),
     ("measure of it", measured),
     ("part", part),
+    ("growth behind", growth_behind),
     ("predicate", predicate),
     ("shared noun", shared_noun),
     ("noun behind", behind),
