@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 @pytest.fixture(params=["reading.md", "reading.zh.md"])
 def page(request: pytest.FixtureRequest) -> str:
-    return (DOCS / request.param).read_text("utf-8")
+    return (DOCS / str(request.param)).read_text("utf-8")
 
 
 def _rows(page: str) -> list[str]:

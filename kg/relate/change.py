@@ -9,7 +9,6 @@ from kg.lexicon import classifiers, table
 from kg.model import Change, Part, Status
 from kg.relate.context import Context
 
-
 SHARES = ("%", "‰", "个百分点")
 
 

@@ -237,23 +237,16 @@ def shared_noun(context: Context, subject: Subject | None, change: Change) -> st
 
 def behind(context: Context, subject: Subject | None, change: Change) -> str | None:
     """3座公厕, 新建3座公厕, 甲村、乙村等5个村: the counted noun stands behind, the verb, if any, in front."""
-    found, unit = phrase.noun(context.after), context.quantity.unit
-    linked = context.after.startswith("的")
-    if not found or cue("indicator", "not_a_noun").match(found):
-        return None
-    if linked and cue("indicator", "generic").match(found):
-        return None
-    if unit in RATIOS and not linked and context.quantity.rule not in IN_WORDS:
+    unit = context.quantity.unit
+    if not (found := _counted_noun(context)):
         return None
     before = trim(_own_words(context))
-    if unit not in classifiers() and not linked and len(first := found.split("、")[0]) > 1:
-        found = first  # 700万吨露天矿、啤酒厂迁建: the measure is of one in a list
-        if context.before.endswith(("、", "和", "及")) and unit not in MONEY + RATIOS:
-            before = ""
-    if context.following and context.following.start < context.clause[1]:  # what else stands here is the next number's
-        found = found.split("、")[0]
+    listed = context.before.endswith(("、", "和", "及")) and unit not in MONEY + RATIOS
+    if listed and unit not in classifiers():
+        before = ""  # 啤酒厂迁建、700万吨露天矿: the measure is of one in a list
     if len(found) <= SHORT and len(before) > SHORT and phrase.ends_in_verb(before) and context.before.endswith(before):
         return phrase.end_of(before + found)
+    linked = context.after.startswith("的")
     if linked and 2 <= len(before) <= LONG and unit in classifiers() and not phrase.opening_verb(before):
         return phrase.end_of(before + SEPARATORS.split(found)[0])
     verb = phrase.opening_verb(before)
@@ -263,6 +256,21 @@ def behind(context: Context, subject: Subject | None, change: Change) -> str | N
         if len(found) > SHORT and phrase.begins_as_verb(found):
             return None
     return phrase.start_of(verb + found)
+
+
+def _counted_noun(context: Context) -> str:
+    """What the number counts behind it, "" where what stands there is no noun or another number's."""
+    found, unit, linked = phrase.noun(context.after), context.quantity.unit, context.after.startswith("的")
+    if not found or cue("indicator", "not_a_noun").match(found):
+        return ""
+    if linked and cue("indicator", "generic").match(found):
+        return ""
+    if unit in RATIOS and not linked and context.quantity.rule not in IN_WORDS:
+        return ""
+    first = found.split("、")[0]
+    shared = context.following is not None and context.following.start < context.clause[1]
+    one = unit not in classifiers() and not linked and len(first) > 1  # 700万吨露天矿、啤酒厂迁建
+    return first if shared or one else found
 
 
 def _of_measure(context: Context, before: str, found: str) -> bool:
