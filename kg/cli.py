@@ -17,16 +17,14 @@ from kg import __version__
 from kg.concepts.command import concepts
 from kg.errors import KgError
 from kg.explain.command import explain
+from kg.export.command import export
 from kg.link.command import gazetteer
-from kg.options import COLUMN, ENCODING, SCHEME, complain, pair, told
+from kg.options import COLUMN, ENCODING, SCHEME, STORE, complain, pair, told
 
 if TYPE_CHECKING:
     from kg.build import Summary
 
-STORE = click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
-RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
-NETWORK_FORMATS = ("graphml", "gexf", "nodelink")
 
 
 class _Commands(click.Group):
@@ -221,46 +219,6 @@ def _stdout() -> BinaryIO:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice((*RDF_FORMATS, *NETWORK_FORMATS)),
-    required=True,
-    help="RDF, or the network of places, programmes and strategies.",
-)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output]."
-)
-@click.option("--report", metavar="KEY", help="Only this report (turtle, trig, jsonld), laid out for reading.")
-def export(store: Path, format_: str, output: Path, report: str | None) -> None:
-    """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi.
-
-    \b
-    Examples:
-      kg export --store store --format trig -o graph.trig
-      kg export --store store --format gexf -o network.gexf
-      kg export --store store --format turtle --report reports/2021.txt
-    """
-    from kg.graph.store import Store
-
-    target = _stdout() if str(output) == "-" else output
-    with Store.open_for_reading(store) as opened:
-        if report is not None:
-            from kg.export import report as one
-
-            one.export(opened, report, format_, target)
-        elif format_ in RDF_FORMATS:
-            from kg.export import rdf
-
-            rdf.export(opened, format_, target)
-        else:
-            from kg.export import network
-
-            network.export(opened, format_, target)
-
-
-@main.command()
-@STORE
-@click.option(
-    "--format",
-    "format_",
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
@@ -328,3 +286,4 @@ def stats(store: Path, format_: str) -> None:
 main.add_command(gazetteer)
 main.add_command(explain)
 main.add_command(concepts)
+main.add_command(export)

@@ -12,6 +12,7 @@ from kg.errors import KgError, QueryError
 if TYPE_CHECKING:
     from kg.text.read import Options
 
+STORE = click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
 ENCODING = click.option("--encoding", help="The encoding of texts and pages, where you know it [default: found out].")
 COLUMN = click.option(
     "--column",

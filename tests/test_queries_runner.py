@@ -115,7 +115,7 @@ def test_parameters_of_a_construct_and_an_ask(store: Store) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_value_becomes_syntax(value: str) -> None:
     term = queries.term(value)
-    ((found,),) = Engine().query(queries.bind("SELECT ?v { FILTER(BOUND(?v)) }", {"v": term})).rows()
+    ((found,),) = Engine().query(queries.bind("SELECT ?v { FILTER(BOUND(?v)) }", {"v": [term]})).rows()
     assert found == term
 
 

@@ -17,13 +17,13 @@ from urllib.parse import unquote
 import networkx as nx  # type: ignore[import-untyped]
 
 from kg.errors import ExportError
-from kg.export import writing
-from kg.graph import queries
+from kg.export import views, writing
+from kg.export.selection import EVERYTHING, Selection, ask
 from kg.graph.namespaces import RDF, SCHEMA, SKOS, XSD
+from kg.graph.queries import Query
 from kg.graph.store import Store
 from kg.oxigraph import Term
 
-QUERY = "programme-network"
 FORMATS = ("graphml", "gexf", "nodelink")
 
 Value = str | int | float | bool
@@ -40,12 +40,13 @@ _RESERVED = {"id", "iri", "viz", "start", "end", "pid", "parents", "spells", "sl
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
 
 
-def network(store: Store, query: queries.Query | None = None) -> nx.MultiDiGraph:
-    """The network that a CONSTRUCT query draws: nodes with iri, label and kind, edges with their relation.
+def network(store: Store, query: Query | None = None, selection: Selection = EVERYTHING) -> nx.MultiDiGraph:
+    """The network that a CONSTRUCT query (default: the default view) draws of the selected part of the store.
 
-    ExportError where the query answers with something else than triples.
+    Nodes have iri, label and kind, edges their relation.
+    ExportError where the query answers with something else than triples or cannot be selected so.
     """
-    answer = queries.run(store, query or queries.load(QUERY))
+    answer = ask(store, query or views.load(), selection)
     if answer.kind != "triples":
         raise ExportError("a network is drawn by a CONSTRUCT query; give one")
     nodes: dict[str, Attributes] = defaultdict(lambda: defaultdict(list))
@@ -59,11 +60,22 @@ def network(store: Store, query: queries.Query | None = None) -> nx.MultiDiGraph
     return _graph(_aligned(described), edges)
 
 
-def export(store: Store, format: str, out: Path | IO[bytes], *, query: queries.Query | None = None) -> None:
-    """Write the network in one of FORMATS. ExportError on another format and where `out` cannot be written."""
+def export(
+    store: Store,
+    format: str,
+    out: Path | IO[bytes],
+    *,
+    view: str | None = None,
+    selection: Selection = EVERYTHING,
+    query: Query | None = None,
+) -> None:
+    """Write the network of a view, or of the user's own `query`, in one of FORMATS.
+
+    ExportError on another format or view and where `out` cannot be written.
+    """
     if format not in FORMATS:
         raise ExportError(f"{format} is no network format; choose one of {', '.join(FORMATS)}")
-    graph = network(store, query)
+    graph = network(store, query or views.load(view), selection)
     with writing(out) as file:
         if format == "graphml":
             nx.write_graphml_xml(graph, file)

@@ -11,6 +11,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -94,19 +95,33 @@ def run(store: Store, query: Query, values: Mapping[str, str] | None = None) -> 
     other values become what `term` says.
     """
     declared = parameters(query)
-    try:
+    given = {name.lstrip("?$"): value for name, value in (values or {}).items()}
+    with _named(query):
         check(query.text, PREFIXES)
-        given = {name.lstrip("?$"): value for name, value in (values or {}).items()}
         terms = {
-            name: term(value, declared[name].example if name in declared else None) for name, value in given.items()
+            name: [term(value, declared[name].example if name in declared else None)] for name, value in given.items()
         }
+    return ask(store, query, terms)
+
+
+def ask(store: Store, query: Query, terms: Mapping[str, Sequence[Term]]) -> Answer:
+    """Run `query` with each variable bound to one of its terms. QueryError on bad syntax and unknown variables."""
+    with _named(query):
+        check(query.text, PREFIXES)
         bound = bind(query.text, terms)
-    except QueryError as error:
-        raise QueryError(f"{query.name}: {error}") from error
     try:
         return store.query(bound, prefixes=PREFIXES)
     except QueryError as error:
-        raise QueryError(f"{query.name}: {', '.join(given)} cannot be bound, the query computes it") from error
+        raise QueryError(f"{query.name}: {', '.join(terms)} cannot be bound, the query computes it") from error
+
+
+@contextmanager
+def _named(query: Query) -> Iterator[None]:
+    """Says in an error which query it is about."""
+    try:
+        yield
+    except QueryError as error:
+        raise QueryError(f"{query.name}: {error}") from error
 
 
 def term(value: str, example: Term | None = None) -> Term:
@@ -138,8 +153,13 @@ def _datatype(name: str) -> str:
     return iri
 
 
-def bind(text: str, values: Mapping[str, Term]) -> str:
-    """`text` with each variable bound to its term in every group that speaks of it.
+def variables(query: Query) -> set[str]:
+    """The variables that can be bound."""
+    return {name for name, _ in _mentions(query.text)}
+
+
+def bind(text: str, values: Mapping[str, Sequence[Term]]) -> str:
+    """`text` with each variable bound to one of its terms in every group that speaks of it.
 
     Where one OPTIONAL group alone speaks of a bound variable it is optional no longer: what has another value goes.
     """
@@ -156,7 +176,7 @@ def bind(text: str, values: Mapping[str, Term]) -> str:
         for at in () if others else alone.optionals():
             text = text[:at] + " " * len("OPTIONAL") + text[at + len("OPTIONAL") :]
     for name, group in sorted(bound, key=lambda found: (found[1].start, found[0]), reverse=True):
-        text = f"{text[: group.start]} VALUES ?{name} {{ {values[name]} }} {text[group.start :]}"
+        text = f"{text[: group.start]} VALUES ?{name} {{ {' '.join(map(str, values[name]))} }} {text[group.start :]}"
     return text
 
 

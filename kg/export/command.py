@@ -1,0 +1,72 @@
+"""The command `kg export`; what is heavy is imported inside it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from kg.options import STORE
+
+DOORS = {  # format → the module that writes it
+    **dict.fromkeys(("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml"), "rdf"),
+    **dict.fromkeys(("graphml", "gexf", "nodelink"), "network"),
+}
+
+
+@click.command()
+@STORE
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(tuple(DOORS)),
+    required=True,
+    help="RDF, or the network of places, programmes and strategies.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output]."
+)
+@click.option("--report", metavar="KEY", help="Only this report (turtle, trig, jsonld), laid out for reading.")
+@click.option("--view", metavar="NAME", help="Which network to draw [default: programme-network].")
+@click.option("--place", "places", multiple=True, metavar="NAME", help="Only this place and all in it; repeatable.")
+@click.option("--programme", "programmes", multiple=True, metavar="NAME", help="Only this programme; repeatable.")
+@click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="Only this strategy; repeatable.")
+@click.option("--year", "years", multiple=True, type=int, help="Only this year; repeatable.")
+@click.option("--since", type=int, metavar="YEAR", help="Only this year and later ones.")
+def export(
+    store: Path,
+    format_: str,
+    output: Path,
+    report: str | None,
+    view: str | None,
+    places: tuple[str, ...],
+    programmes: tuple[str, ...],
+    strategies: tuple[str, ...],
+    years: tuple[int, ...],
+    since: int | None,
+) -> None:
+    """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi.
+
+    Places, programmes and strategies go by their names, codes or IRIs.
+
+    \b
+    Examples:
+      kg export --store store --format trig -o graph.trig
+      kg export --store store --format gexf --since 2019 -o network.gexf
+      kg export --store store --format turtle --report reports/2021.txt
+    """
+    from kg.export.selection import Selection
+    from kg.graph.store import Store
+
+    target = sys.stdout.buffer if str(output) == "-" else output
+    selection = Selection(places, programmes, strategies, years, since)
+    with Store.open_for_reading(store) as opened:
+        if report is not None:
+            from kg.export import report as one
+
+            one.export(opened, report, format_, target)
+        else:
+            door = importlib.import_module(f"kg.export.{DOORS[format_]}")
+            door.export(opened, format_, target, view=view, selection=selection)
