@@ -20,11 +20,13 @@ from kg import resources
 from kg.graph import queries
 from kg.graph.namespaces import (
     OA,
+    OWL,
     PREFIXES,
     PROV,
     QB,
     QUDT,
     RDF,
+    RDFS,
     SCHEMA,
     SDMX_ATTRIBUTE,
     SDMX_DIMENSION,
@@ -101,7 +103,7 @@ def test_the_first_case_of_a_query_finds_something(name: str) -> None:
 def test_the_data_speaks_the_graphs_vocabulary(path: Path) -> None:
     """A misspelt property would make a near miss of anything."""
     declared = {subject for subject, _, _ in parse(resources.ontology("ontology.ttl"))}
-    assert set(terms(path)) <= declared | set(chain(RDF, SKOS, SCHEMA, PROV, OA, QB, QUDT, TIME, SDMX))
+    assert set(terms(path)) <= declared | set(chain(RDF, RDFS, OWL, SKOS, SCHEMA, PROV, OA, QB, QUDT, TIME, SDMX))
 
 
 def terms(path: Path) -> Iterator[str]:
