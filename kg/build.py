@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from kg import __version__, lexicon, pipeline
+from kg.describe import describe
 from kg.errors import KgError, NoReport, UnreadableInput
 from kg.graph import iris
 from kg.graph.mapping import Mapped, mapped, run_quads
@@ -83,6 +84,8 @@ def build(
     any_text: bool = False,
     options: read.Options | None = None,
     own: tuple[Own, ...] = (),
+    about: Path | None = None,
+    counted: bool = True,
     progress: Callable[[int], Progress] | None = None,
 ) -> Summary:
     """Read the reports behind `paths` into the store at `store`, which is made where there is none.
@@ -90,6 +93,7 @@ def build(
     A report whose bytes and extractor are those of the last build is skipped. `jobs`: processes, default all cores;
     `any_text`: also take texts that do not read like work reports; `options`: what is known of encodings and columns;
     `own`: the user's schemes, over the package's, as `kg.schemes.read` gives them;
+    `about` and `counted`: what `kg.describe.describe` does with them;
     `progress`: called with the bytes of all files, gives what is called with the bytes done. StoreError where the
     store cannot be written.
     """
@@ -109,6 +113,7 @@ def build(
         work = Work(read_one, weight=_weight, lost=_lost)
         replaced = target.replace(_collect(work.spread(due, jobs=jobs), summary))
         target.forget_provisional()
+        describe(target, about=about, counted=counted)
     summary.added, summary.changed = replaced.added, replaced.changed
     summary.seconds = time.perf_counter() - started
     return summary

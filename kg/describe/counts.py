@@ -1,0 +1,115 @@
+"""What a store holds, counted by a few queries: the numbers of its description.
+
+The description's own graph is left out, so that it does not count itself. Statements are counted graph by graph: what two
+reports say alike counts twice, as it does in the store.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.graph import iris
+from kg.graph.namespaces import OWL, QB, RDF, SCHEMA, SKOS, TKG
+from kg.graph.store import Store
+from kg.oxigraph import Term
+
+REPORTS = "reports"  # the kind of all graphs of reports; every other graph is of a kind of its own, called by its name
+
+_LINKS = (OWL.sameAs, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
+
+_STATEMENTS = """SELECT ?graph ?property (COUNT(*) AS ?number)
+WHERE { GRAPH ?graph { ?subject ?property ?object } FILTER(?graph != <%s>) } GROUP BY ?graph ?property"""
+_DISTINCT = """SELECT (COUNT(DISTINCT ?subject) AS ?subjects) (COUNT(DISTINCT ?object) AS ?objects)
+WHERE { GRAPH ?graph { ?subject ?property ?object } FILTER(?graph != <%s>) }"""
+_CLASSES = f"""SELECT ?class (COUNT(DISTINCT ?entity) AS ?number) (MIN(?entity) AS ?example)
+WHERE {{ GRAPH ?graph {{ ?entity <{RDF.type}> ?class }} FILTER(?graph != <%s>) }} GROUP BY ?class"""
+_ENTITIES = f"""SELECT (COUNT(DISTINCT ?entity) AS ?number)
+WHERE {{ GRAPH ?graph {{ ?entity <{RDF.type}> ?class }} FILTER(?graph != <%s>) }}"""
+_CUBES = f"SELECT ?cube (COUNT(DISTINCT ?outcome) AS ?number) WHERE {{ ?outcome <{QB.dataSet}> ?cube }} GROUP BY ?cube"
+_YEARS = f"""SELECT (MIN(STR(?year)) AS ?first) (MAX(STR(?year)) AS ?last)
+WHERE {{ ?report <{TKG.reportYear}> ?year }}"""
+_PROVINCES = f"""SELECT DISTINCT ?province WHERE {{
+  {{ SELECT DISTINCT ?place WHERE {{ ?report <{TKG.about}> ?place }} }}
+  ?place <{SCHEMA.containedInPlace}>* ?province . ?province <{TKG.level}> <{TKG.province}>
+}}"""
+_LINKED = f"""SELECT ?property ?space (COUNT(*) AS ?number) WHERE {{
+  {{ SELECT DISTINCT ?subject ?property ?object
+     WHERE {{ VALUES ?property {{ {" ".join(f"<{iri}>" for iri in _LINKS)} }} ?subject ?property ?object }} }}
+  FILTER(isIRI(?object))
+  BIND(REPLACE(STR(?object), "[^/#]*$", "") AS ?space)
+}} GROUP BY ?property ?space"""
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """How many instances a class has, and the first of them."""
+
+    entities: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers.
+
+    `graphs` and `triples` by kind of graph; `properties`, `cubes` and `classes` by IRI; `links` by property and by the
+    part of an IRI that all IRIs of the other data set begin with; `years` the first and the last that reports look back on.
+    """
+
+    graphs: Counter[str]
+    triples: Counter[str]
+    properties: Counter[str]
+    classes: dict[str, Class]
+    cubes: dict[str, int]
+    links: dict[tuple[str, str], int]
+    entities: int
+    subjects: int
+    objects: int
+    years: tuple[str, str] | None
+    provinces: tuple[str, ...]
+
+
+def count(store: Store) -> Counts:
+    """Count what is in the store, without its description."""
+    own = iris.graph("dataset", store.base)
+    graphs: dict[str, str] = {}  # graph → kind
+    triples, properties = Counter[str](), Counter[str]()
+    for graph, property_, number in _rows(store, _STATEMENTS % own):
+        kind = graphs.setdefault(graph.value, _kind(graph.value, store.base))
+        triples[kind] += int(number.value)
+        properties[property_.value] += int(number.value)
+    ((subjects, objects),) = _rows(store, _DISTINCT % own)
+    ((entities,),) = _rows(store, _ENTITIES % own)
+    return Counts(
+        graphs=Counter(graphs.values()),
+        triples=triples,
+        properties=properties,
+        classes={c.value: Class(int(n.value), e.value) for c, n, e in _rows(store, _CLASSES % own)},
+        cubes={cube.value: int(number.value) for cube, number in _rows(store, _CUBES)},
+        links=_links(store),
+        entities=int(entities.value),
+        subjects=int(subjects.value),
+        objects=int(objects.value),
+        years=next(((first.value, last.value) for first, last in _rows(store, _YEARS)), None),
+        provinces=tuple(sorted(province.value for (province,) in _rows(store, _PROVINCES))),
+    )
+
+
+def _kind(graph: str, base: str) -> str:
+    return REPORTS if iris.key_of(graph, base) is not None else graph.rpartition("/")[2]
+
+
+def _links(store: Store) -> dict[tuple[str, str], int]:
+    """Links that lead out of what the project or the store itself names."""
+    rows = ((property_.value, space.value, int(number.value)) for property_, space, number in _rows(store, _LINKED))
+    return {(link, space): n for link, space, n in rows if not space.startswith((store.base, iris.SCHEMES))}
+
+
+def _rows(store: Store, query: str) -> Iterator[tuple[Term, ...]]:
+    """The rows in which everything is bound."""
+    for row in store.query(query).rows():
+        bound = tuple(term for term in row if term is not None)
+        if len(bound) == len(row):
+            yield bound
