@@ -15,6 +15,7 @@ import click
 
 from kg import __version__
 from kg.concepts.command import concepts
+from kg.describe.command import describe
 from kg.errors import KgError
 from kg.explain.command import explain
 from kg.link.command import gazetteer
@@ -353,3 +354,4 @@ def stats(store: Path, format_: str) -> None:
 main.add_command(gazetteer)
 main.add_command(explain)
 main.add_command(concepts)
+main.add_command(describe)

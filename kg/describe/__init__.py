@@ -1,9 +1,10 @@
 """The data set describes itself, in a graph of its own that every build brings up to date.
 
-DCAT for catalogues, VoID for its numbers, PROV for how it was made, and the packaged queries as examples. What never changes
-is in ontology/dataset.ttl; a publisher's own statements replace ours. The description is made anew when reports, schemes or
-the program have changed and else left as it is, and the same input gives the same description: no clock is read. Who wants a
-date sets SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), which is then the time of the change.
+DCAT for catalogues, VoID for its numbers, PROV for how it was made, and the packaged queries as examples. What never
+changes is in ontology/dataset.ttl; a publisher's own statements replace ours. The description is made anew when
+reports, schemes or the program have changed and else left as it is. The same input gives the same description, so no
+clock is read: who wants a date in it sets SOURCE_DATE_EPOCH to the time of the change
+(https://reproducible-builds.org/specs/source-date-epoch/).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kg.describe.counts import count
 from kg.describe.examples import examples, packaged
 from kg.describe.statements import day, link, text
 from kg.describe.void import statistics
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 from kg.graph import iris
 from kg.graph.namespaces import DCAT, DCTERMS, PROV, SCHEMA, TKG, VOID
 from kg.graph.store import Store
@@ -29,13 +30,17 @@ _HASHES = f"""SELECT ?graph ?hash ?run WHERE {{
   GRAPH ?graph {{ ?graph <{TKG.contentHash}> ?hash OPTIONAL {{ ?graph <{PROV.wasGeneratedBy}> ?run }} }}
   FILTER(?graph != <%s>)
 }}"""
+_DESCRIBED = f"""SELECT ?graph WHERE {{
+  GRAPH ?graph {{ ?dataSet a <{VOID.Dataset}> , <{DCAT.Dataset}> }}
+}} ORDER BY ?graph"""
 
 
 def describe(store: Store, *, about: Path | None = None, counted: bool = True) -> None:
     """Bring the description of the store's data up to date; it is made only where something has changed.
 
-    `about`: a Turtle file whose statements replace ours about the same node and property, relative IRIs standing under the
-    base of the store (KgError where it cannot be read); `counted`: also give the numbers, which takes a pass over everything.
+    `about`: a Turtle file whose statements replace ours about the same node and property, its relative IRIs standing
+    under the base of the store (KgError where it cannot be read); `counted`: also give the numbers, which takes a pass
+    over everything.
     """
     content = _content(store)
     fixed = resources.ontology("dataset.ttl")
@@ -44,6 +49,14 @@ def describe(store: Store, *, about: Path | None = None, counted: bool = True) -
     if about:
         made_of.append(about.read_text("utf-8"))
     store.bring("dataset", _digest(made_of), lambda: _description(store, fixed, said, content, counted))
+
+
+def described_in(store: Store) -> str:
+    """The IRI of the graph in which the store describes itself, whatever its base. StoreError where there is none."""
+    for (graph,) in store.query(_DESCRIBED).rows():
+        if graph:
+            return graph.value
+    raise StoreError(store.path, "the store does not describe itself", "build it again: kg build INPUT... --store DIR")
 
 
 def _description(store: Store, fixed: Path, said: list[Triple], content: str, counted: bool) -> Iterator[Triple]:

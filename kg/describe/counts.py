@@ -1,7 +1,7 @@
 """What a store holds, counted by a few queries: the numbers of its description.
 
-The description's own graph is left out, so that it does not count itself. Statements are counted graph by graph: what two
-reports say alike counts twice, as it does in the store.
+The description's own graph is left out, so that it does not count itself. Statements are counted graph by graph: what
+two reports say alike counts twice, as it does in the store.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from kg.graph.namespaces import OWL, QB, RDF, SCHEMA, SKOS, TKG
 from kg.graph.store import Store
 from kg.oxigraph import Term
 
-REPORTS = "reports"  # the kind of all graphs of reports; every other graph is of a kind of its own, called by its name
+REPORTS = "reports"  # the kind of all graphs of reports; every other graph is of a kind of its own, called by its name,
+OTHERS = "others"  # except those under another base
 
 _LINKS = (OWL.sameAs, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 
@@ -54,8 +55,8 @@ class Class:
 class Counts:
     """The numbers.
 
-    `graphs` and `triples` by kind of graph; `properties`, `cubes` and `classes` by IRI; `links` by property and by the
-    part of an IRI that all IRIs of the other data set begin with; `years` the first and the last that reports look back on.
+    `graphs` and `triples` by kind of graph; `properties`, `cubes` and `classes` by IRI; `links` by property and by what
+    all IRIs of the other data set begin with; `years`: the first and the last that reports look back on.
     """
 
     graphs: Counter[str]
@@ -98,7 +99,10 @@ def count(store: Store) -> Counts:
 
 
 def _kind(graph: str, base: str) -> str:
-    return REPORTS if iris.key_of(graph, base) is not None else graph.rpartition("/")[2]
+    if iris.key_of(graph, base) is not None:
+        return REPORTS
+    fixed = iris.graph("", base)
+    return graph.removeprefix(fixed) if graph.startswith(fixed) else OTHERS
 
 
 def _links(store: Store) -> dict[tuple[str, str], int]:

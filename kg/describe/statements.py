@@ -1,4 +1,4 @@
-"""How the triples of the description are written: terms and the IRIs of its own nodes. None is blank: they can be compared."""
+"""How triples of the description are written, and the IRIs of its nodes: none is blank, so that it can be compared."""
 
 from __future__ import annotations
 

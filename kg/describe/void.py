@@ -1,10 +1,10 @@
-"""The numbers of a data set in the terms of VoID, with what follows from them for DCAT: its extent in time and space."""
+"""The numbers of a data set in the terms of VoID, and for DCAT its extent in time and space."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.describe.counts import REPORTS, Counts
+from kg.describe.counts import OTHERS, REPORTS, Counts
 from kg.describe.statements import day, link, node, number, short, text, vocabulary
 from kg.graph import iris
 from kg.graph.namespaces import DCAT, DCTERMS, RDF, SD, TKG, VOID
@@ -88,9 +88,9 @@ def _graphs(counts: Counts, base: str) -> Iterator[Triple]:
         if kind == REPORTS:
             yield number(part, VOID.documents, counts.graphs[kind])
             yield text(part, VOID.uriSpace, iris.report("", base))
-            continue
-        graph = iris.graph(kind, base)
-        yield link(whole, SD.namedGraph, graph)
-        yield link(graph, RDF.type, SD.NamedGraph)
-        yield link(graph, SD.name, graph)
-        yield link(graph, SD.graph, part)
+        elif kind != OTHERS:
+            graph = iris.graph(kind, base)
+            yield link(whole, SD.namedGraph, graph)
+            yield link(graph, RDF.type, SD.NamedGraph)
+            yield link(graph, SD.name, graph)
+            yield link(graph, SD.graph, part)

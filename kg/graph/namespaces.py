@@ -248,6 +248,7 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     containsPlace: str
     mentions: str
     softwareVersion: str
+    Dataset: str
     startDate: str
     PropertyValue: str
     additionalProperty: str
@@ -366,6 +367,7 @@ class DCTERMS(metaclass=_Closed, prefix="dcterms"):
 class DCAT(metaclass=_Closed, prefix="dcat"):
     """Data catalogues."""
 
+    Dataset: str
     endDate: str
     startDate: str
     version: str
