@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from kg import __version__, lexicon, pipeline
-from kg.describe import describe
+from kg.describe import describe, read_about
 from kg.errors import KgError, NoReport, UnreadableInput
 from kg.graph import iris
 from kg.graph.mapping import Mapped, mapped, run_quads
@@ -93,7 +93,7 @@ def build(
     A report whose bytes and extractor are those of the last build is skipped. `jobs`: processes, default all cores;
     `any_text`: also take texts that do not read like work reports; `options`: what is known of encodings and columns;
     `own`: the user's schemes, over the package's, as `kg.schemes.read` gives them;
-    `about` and `counted`: what `kg.describe.describe` does with them;
+    `about`: a Turtle file with what its publisher says of the data set; `counted`: also count what the store holds;
     `progress`: called with the bytes of all files, gives what is called with the bytes done. StoreError where the
     store cannot be written.
     """
@@ -103,6 +103,7 @@ def build(
     summary = Summary(files=len(found.files), passed_over=found.passed_over, problems=found.problems)
     if not found.files:
         return summary
+    statements = read_about(about, base) if about else None
     lexicon.use(own)
     run = run_name()
     with Store.open_for_writing(store, base=base) as target:
@@ -113,7 +114,7 @@ def build(
         work = Work(read_one, weight=_weight, lost=_lost)
         replaced = target.replace(_collect(work.spread(due, jobs=jobs), summary))
         target.forget_provisional()
-        describe(target, about=about, counted=counted)
+        describe(target, about=statements, counted=counted)
     summary.added, summary.changed = replaced.added, replaced.changed
     summary.seconds = time.perf_counter() - started
     return summary

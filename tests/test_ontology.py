@@ -26,7 +26,9 @@ PROPERTIES = sorted(
 SPEAKING = sorted([*resources.ontology().rglob("*.ttl"), *resources.queries().rglob("*.rq")])
 TERM = re.compile(r"(?<![\w-])tkg:(\w+)")
 CLOSED = {  # vocabularies that rdflib knows completely
+    "dcat": known.DCAT,
     "dcterms": known.DCTERMS,
+    "foaf": known.FOAF,
     "owl": known.OWL,
     "prov": known.PROV,
     "qb": known.QB,
@@ -39,7 +41,7 @@ CLOSED = {  # vocabularies that rdflib knows completely
     "void": known.VOID,
     "xsd": known.XSD,
 }
-NEWER = {"https://schema.org/StatisticalVariable"}  # than rdflib's copy of the vocabulary
+NEWER = {"https://schema.org/StatisticalVariable", "http://www.w3.org/ns/dcat#version"}  # than rdflib's copies
 
 
 def own(node: object) -> bool:
@@ -158,7 +160,9 @@ def test_a_prefix_means_the_same_everywhere(path: Path) -> None:
 
 @pytest.mark.parametrize("prefix", sorted(CLOSED))
 def test_the_terms_of_other_vocabularies_are_theirs(prefix: str) -> None:
-    spoken = {str(node) for file in ("ontology.ttl", "shapes.ttl") for node in nodes(resources.ontology(file))}
+    spoken = {
+        str(node) for file in ("ontology.ttl", "shapes.ttl", "dataset.ttl") for node in nodes(resources.ontology(file))
+    }
     ours = getattr(namespaces, prefix.upper(), ())
     terms = [iri for iri in (*spoken, *ours) if iri.startswith(PREFIXES[prefix]) and iri != PREFIXES[prefix]]
     assert terms

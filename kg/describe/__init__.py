@@ -13,6 +13,7 @@ import datetime
 import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg import __version__, resources
@@ -35,19 +36,33 @@ _DESCRIBED = f"""SELECT ?graph WHERE {{
 }} ORDER BY ?graph"""
 
 
-def describe(store: Store, *, about: Path | None = None, counted: bool = True) -> None:
+@dataclass(frozen=True, slots=True)
+class About:
+    """A publisher's own statements: the bytes of the file and its triples."""
+
+    content: bytes
+    triples: tuple[Triple, ...]
+
+
+def read_about(path: Path, base: str) -> About:
+    """The statements of a Turtle file, relative IRIs standing under `base`. KgError where it cannot be read."""
+    try:
+        return About(path.read_bytes(), tuple(parse(path, base=base)))
+    except OSError as error:
+        raise KgError(f"{path}: {error.strerror}; give a Turtle file that describes the data set") from error
+
+
+def describe(store: Store, *, about: About | None = None, counted: bool = True) -> None:
     """Bring the description of the store's data up to date; it is made only where something has changed.
 
-    `about`: a Turtle file whose statements replace ours about the same node and property, its relative IRIs standing
-    under the base of the store (KgError where it cannot be read); `counted`: also give the numbers, which takes a pass
+    `about` replaces what we say about the same node and property; `counted`: also give the numbers, which takes a pass
     over everything.
     """
     content = _content(store)
     fixed = resources.ontology("dataset.ttl")
     made_of = [content, __version__, str(counted), fixed.read_text("utf-8"), *(query.text for query in packaged())]
-    said = list(parse(about, base=store.base)) if about else []
-    if about:
-        made_of.append(about.read_text("utf-8"))
+    made_of += [about.content.decode("utf-8", "replace")] if about else []
+    said = about.triples if about else ()
     store.bring("dataset", _digest(made_of), lambda: _description(store, fixed, said, content, counted))
 
 
@@ -59,7 +74,7 @@ def described_in(store: Store) -> str:
     raise StoreError(store.path, "the store does not describe itself", "build it again: kg build INPUT... --store DIR")
 
 
-def _description(store: Store, fixed: Path, said: list[Triple], content: str, counted: bool) -> Iterator[Triple]:
+def _description(store: Store, fixed: Path, said: tuple[Triple, ...], content: str, counted: bool) -> Iterator[Triple]:
     """All of it, each statement once."""
     ours = [*parse(fixed, base=store.base), *_version(store, content), *examples(store.base)]
     if counted:

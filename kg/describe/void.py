@@ -69,6 +69,7 @@ def _links(counts: Counts, whole: str) -> Iterator[Triple]:
 def _coverage(counts: Counts, whole: str) -> Iterator[Triple]:
     for province in counts.provinces:
         yield link(whole, DCTERMS.spatial, province)
+        yield link(province, RDF.type, DCTERMS.Location)
     if counts.years:
         span = f"{whole}#temporal"
         yield link(whole, DCTERMS.temporal, span)

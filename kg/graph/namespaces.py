@@ -356,7 +356,12 @@ class QUDT(metaclass=_Closed, prefix="qudt"):
 class DCTERMS(metaclass=_Closed, prefix="dcterms"):
     """Dublin Core."""
 
+    Location: str
     PeriodOfTime: str
+    creator: str
+    hasPart: str
+    license: str
+    publisher: str
     identifier: str
     modified: str
     spatial: str
@@ -368,9 +373,20 @@ class DCAT(metaclass=_Closed, prefix="dcat"):
     """Data catalogues."""
 
     Dataset: str
+    distribution: str
+    downloadURL: str
     endDate: str
+    mediaType: str
     startDate: str
     version: str
+
+
+class FOAF(metaclass=_Closed, prefix="foaf"):
+    """People and organisations."""
+
+    Agent: str
+    Person: str
+    name: str
 
 
 class VOID(metaclass=_Closed, prefix="void"):
