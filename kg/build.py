@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from kg import __version__, lexicon, pipeline
-from kg.describe import describe, read_about
+from kg.describe.description import describe, read_about
 from kg.errors import KgError, NoReport, UnreadableInput
 from kg.graph import iris
 from kg.graph.mapping import Mapped, mapped, run_quads

@@ -276,6 +276,7 @@ def test_numbers_can_wait(one: Path) -> None:
     assert number(graph(store), WHOLE, VOID.triples) == len(quads(store))
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own parser
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_search_engines_get_one_tree(samples: Path, language: str) -> None:
     text = kg("describe", "--store", samples, "--format", "schema", "--language", language).stdout

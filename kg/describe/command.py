@@ -35,7 +35,7 @@ def describe(store: Path, format_: str, language: str) -> None:
     import json
     import sys
 
-    from kg.describe import described_in
+    from kg.describe.description import described_in
     from kg.describe.schema_org import tree
     from kg.graph.namespaces import PREFIXES
     from kg.graph.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.describe import described_in
+from kg.describe.description import described_in
 from kg.graph import queries
 from kg.graph.namespaces import PREFIXES, RDF, SCHEMA
 from kg.graph.store import Store
