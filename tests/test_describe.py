@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -320,3 +321,39 @@ def test_every_export_carries_it(samples: Path, tmp_path: Path, format_: str) ->
     wanted = ox.NamedNode(iris.graph("dataset")) if format_ in DATASETS else ox.DefaultGraph()
     found = {f"{q.subject} {q.predicate} {q.object} ." for q in read if q.graph_name == wanted}
     assert found >= set(lines(samples)) and (format_ in TRIPLES or len(found) == len(lines(samples)))
+
+
+DOCS = Path(__file__).parents[1] / "docs"
+BLOCK = re.compile(r"^```\w+\n.*?^```", re.DOTALL | re.MULTILINE)
+
+
+def test_both_pages_say_the_same() -> None:
+    english, chinese = ((DOCS / name).read_text("utf-8") for name in ("statistics.md", "statistics.zh.md"))
+    for part in (BLOCK, re.compile(r"queries/checks/ic-[\w-]+\.rq")):
+        assert part.findall(english) == part.findall(chinese) and len(part.findall(english)) >= 5
+    named = {Path(path).stem for path in re.findall(r"queries/checks/ic-[\w-]+\.rq", english)}
+    assert {f"checks/{name}" for name in named} == {name for name in queries.names("checks") if "/ic-" in name}
+
+
+def test_the_page_is_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its commands answer something, and its publisher is understood."""
+    blocks = BLOCK.findall((DOCS / "statistics.md").read_text("utf-8"))
+    commands = sorted(
+        (line for b in blocks if b.startswith("```sh\n") for line in b.splitlines()[1:-1]), key=_builds_first
+    )
+    assert len(commands) == 9
+    monkeypatch.chdir(tmp_path)
+    for command in commands:
+        said, _, call = command.rpartition("' | ")
+        arguments = shlex.split(call or command)[1:]
+        done = CliRunner().invoke(main, arguments, input=said.removeprefix("echo '"), catch_exceptions=False)
+        assert done.exit_code == 0 and ("validate" in command or len(done.stdout.splitlines()) > 1), command
+    (turtle,) = (block for block in blocks if block.startswith("```turtle\n"))
+    (tmp_path / "publisher.ttl").write_text(turtle.removeprefix("```turtle\n").removesuffix("```"), "utf-8")
+    assert kg("build", "--samples", "--store", "store", "--about", "publisher.ttl").exit_code == 0
+    page = json.loads(kg("describe", "--store", "store", "--format", "schema").stdout)
+    assert page["publisher"]["name"] == "示例县档案馆" and page["distribution"]["name"] == "Turtle"
+
+
+def _builds_first(command: str) -> bool:
+    return "kg build" not in command
