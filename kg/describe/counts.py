@@ -7,8 +7,9 @@ two reports say alike counts twice, as it does in the store.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from kg.graph import iris
 from kg.graph.namespaces import OWL, QB, RDF, SCHEMA, SKOS, TKG
@@ -17,6 +18,7 @@ from kg.oxigraph import Term
 
 REPORTS = "reports"  # the kind of all graphs of reports; every other graph is of a kind of its own, called by its name,
 OTHERS = "others"  # except those under another base
+_AT_ONCE = 2  # queries; the engine lets go of the interpreter, and two passes over everything are most of the work
 
 _LINKS = (OWL.sameAs, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 
@@ -75,26 +77,28 @@ class Counts:
 def count(store: Store) -> Counts:
     """Count what is in the store, without its description."""
     own = iris.graph("dataset", store.base)
+    queries = (_STATEMENTS % own, _DISTINCT % own, _ENTITIES % own, _CLASSES % own, _CUBES, _LINKED, _YEARS, _PROVINCES)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        statements, distinct, typed, classes, cubes, linked, years, provinces = pool.map(partial(_rows, store), queries)
     graphs: dict[str, str] = {}  # graph → kind
     triples, properties = Counter[str](), Counter[str]()
-    for graph, property_, number in _rows(store, _STATEMENTS % own):
+    for graph, property_, number in statements:
         kind = graphs.setdefault(graph.value, _kind(graph.value, store.base))
         triples[kind] += int(number.value)
         properties[property_.value] += int(number.value)
-    ((subjects, objects),) = _rows(store, _DISTINCT % own)
-    ((entities,),) = _rows(store, _ENTITIES % own)
+    ((subjects, objects),), ((entities,),) = distinct, typed
     return Counts(
         graphs=Counter(graphs.values()),
         triples=triples,
         properties=properties,
-        classes={c.value: Class(int(n.value), e.value) for c, n, e in _rows(store, _CLASSES % own)},
-        cubes={cube.value: int(number.value) for cube, number in _rows(store, _CUBES)},
-        links=_links(store),
+        classes={iri.value: Class(int(number.value), example.value) for iri, number, example in classes},
+        cubes={cube.value: int(number.value) for cube, number in cubes},
+        links={(p.value, space.value): int(n.value) for p, space, n in linked if _foreign(space.value, store.base)},
         entities=int(entities.value),
         subjects=int(subjects.value),
         objects=int(objects.value),
-        years=next(((first.value, last.value) for first, last in _rows(store, _YEARS)), None),
-        provinces=tuple(sorted(province.value for (province,) in _rows(store, _PROVINCES))),
+        years=next(((first.value, last.value) for first, last in years), None),
+        provinces=tuple(sorted(province.value for (province,) in provinces)),
     )
 
 
@@ -105,15 +109,13 @@ def _kind(graph: str, base: str) -> str:
     return graph.removeprefix(fixed) if graph.startswith(fixed) else OTHERS
 
 
-def _links(store: Store) -> dict[tuple[str, str], int]:
-    """Links that lead out of what the project or the store itself names."""
-    rows = ((property_.value, space.value, int(number.value)) for property_, space, number in _rows(store, _LINKED))
-    return {(link, space): n for link, space, n in rows if not space.startswith((store.base, iris.SCHEMES))}
+def _foreign(space: str, base: str) -> bool:
+    """Whether links there lead out of what the project or the store itself names."""
+    return not space.startswith((base, iris.SCHEMES))
 
 
-def _rows(store: Store, query: str) -> Iterator[tuple[Term, ...]]:
-    """The rows in which everything is bound."""
-    for row in store.query(query).rows():
-        bound = tuple(term for term in row if term is not None)
-        if len(bound) == len(row):
-            yield bound
+def _rows(store: Store, query: str) -> list[tuple[Term, ...]]:
+    """The rows in which everything is bound, read in the thread that asks."""
+    answer = store.query(query)
+    rows = (tuple(term for term in row if term is not None) for row in answer.rows())
+    return [row for row in rows if len(row) == len(answer.variables)]
