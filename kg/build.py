@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from kg import __version__, lexicon, pipeline
+from kg.describe.description import describe, read_about
 from kg.errors import KgError, NoReport, UnreadableInput
 from kg.graph import iris
 from kg.graph.mapping import Mapped, mapped, run_quads
@@ -83,6 +84,8 @@ def build(
     any_text: bool = False,
     options: read.Options | None = None,
     own: tuple[Own, ...] = (),
+    about: Path | None = None,
+    counted: bool = True,
     progress: Callable[[int], Progress] | None = None,
 ) -> Summary:
     """Read the reports behind `paths` into the store at `store`, which is made where there is none.
@@ -90,6 +93,7 @@ def build(
     A report whose bytes and extractor are those of the last build is skipped. `jobs`: processes, default all cores;
     `any_text`: also take texts that do not read like work reports; `options`: what is known of encodings and columns;
     `own`: the user's schemes, over the package's, as `kg.schemes.read` gives them;
+    `about`: a Turtle file with what its publisher says of the data set; `counted`: also count what the store holds;
     `progress`: called with the bytes of all files, gives what is called with the bytes done. StoreError where the
     store cannot be written.
     """
@@ -99,6 +103,7 @@ def build(
     summary = Summary(files=len(found.files), passed_over=found.passed_over, problems=found.problems)
     if not found.files:
         return summary
+    statements = read_about(about, base) if about else None
     lexicon.use(own)
     run = run_name()
     with Store.open_for_writing(store, base=base) as target:
@@ -109,6 +114,7 @@ def build(
         work = Work(read_one, weight=_weight, lost=_lost)
         replaced = target.replace(_collect(work.spread(due, jobs=jobs), summary))
         target.forget_provisional()
+        describe(target, about=statements, counted=counted)
     summary.added, summary.changed = replaced.added, replaced.changed
     summary.seconds = time.perf_counter() - started
     return summary

@@ -15,6 +15,7 @@ import click
 
 from kg import __version__
 from kg.concepts.command import concepts
+from kg.describe.command import describe
 from kg.errors import KgError
 from kg.explain.command import explain
 from kg.export.command import export
@@ -69,6 +70,19 @@ def main(debug: bool) -> None:
 @SCHEME
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to use [default: all cores].")
 @click.option("--base", default=None, help="IRI under which reports and places get their names.")
+@click.option(
+    "--about",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="KG_ABOUT",
+    help="Turtle that describes the data set, over our description: its publisher, say [variable: KG_ABOUT].",
+)
+@click.option(
+    "--no-statistics",
+    "counted",
+    flag_value=False,
+    default=True,
+    help="Describe the data set without numbers: quicker for many small builds in a row.",
+)
 @click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
 def build(
     inputs: tuple[Path, ...],
@@ -80,6 +94,8 @@ def build(
     own: tuple[Path, ...],
     jobs: int | None,
     base: str | None,
+    about: Path | None,
+    counted: bool,
     quiet: bool,
 ) -> None:
     """Read reports (files, folders, patterns) into a store.
@@ -93,6 +109,7 @@ def build(
       kg build reports/2021 reports/2022.zip --store store
       kg build crawl.jsonl --column text=article --column date=day --store store
       kg build reports/ --scheme my-scheme.ttl --store store
+      kg build reports/ --base https://data.example.org/ --about publisher.ttl --store store
     """
     from kg import build as building
     from kg import resources, schemes
@@ -105,7 +122,16 @@ def build(
     options, over = told(encoding, columns), schemes.read(own)
     with _progress(quiet) as progress:
         summary = building.build(
-            folders, store, base=chosen, jobs=jobs, any_text=any_text, options=options, own=over, progress=progress
+            folders,
+            store,
+            base=chosen,
+            jobs=jobs,
+            any_text=any_text,
+            options=options,
+            own=over,
+            about=about,
+            counted=counted,
+            progress=progress,
         )
     for problem in summary.problems:
         complain(problem)
@@ -287,3 +313,4 @@ main.add_command(gazetteer)
 main.add_command(explain)
 main.add_command(concepts)
 main.add_command(export)
+main.add_command(describe)

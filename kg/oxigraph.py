@@ -56,12 +56,15 @@ class Term(NamedTuple):
 Triple = tuple[str, str, Term]
 
 
-def parse(source: Path | bytes, format: str = "turtle") -> Iterator[Triple]:
-    """Triples of a file or of bytes, in their order; blank subjects start with ``_:``. KgError on bad syntax."""
+def parse(source: Path | bytes, format: str = "turtle", *, base: str | None = None) -> Iterator[Triple]:
+    """Triples of a file or of bytes, in their order; blank subjects start with ``_:``. KgError on bad syntax.
+
+    `base` is what relative IRIs stand under.
+    """
     name = source if isinstance(source, Path) else "input"
     content = source.read_bytes() if isinstance(source, Path) else source
     try:
-        for quad in ox.parse(content, DATA_FORMATS[format], rename_blank_nodes=True):
+        for quad in ox.parse(content, DATA_FORMATS[format], base_iri=base, rename_blank_nodes=True):
             yield _subject(quad.subject), quad.predicate.value, _term(quad.object)
     except SyntaxError as error:
         raise KgError(f"{name}: {error.msg}; correct the file") from error

@@ -17,7 +17,8 @@ def _no_tables_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """What the person who runs the tests has made for herself (kg gazetteer build) changes no result."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KG_DATA", str(tmp_path_factory.mktemp("user-data")))
-        patch.delenv("KG_SCHEME", raising=False)
+        for name in ("KG_SCHEME", "KG_ABOUT", "SOURCE_DATE_EPOCH"):
+            patch.delenv(name, raising=False)
         yield
 
 

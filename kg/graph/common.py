@@ -55,6 +55,9 @@ def villages(frame: Frame) -> Iterator[Node]:
 
 def _periods(frame: Frame) -> Iterator[Node]:
     """The periods of the report's outcomes, each once, as intervals whose first and last day belong to them."""
+    if not all(outcome.period for outcome in frame.reading.outcomes):
+        names = (fact(RDFS.label, '"时期不详"@zh'), fact(RDFS.label, '"unknown period"@en'))
+        yield iris.unknown_period(frame.base), (fact(RDF.type, ref(TIME.TemporalEntity)), *names)
     periods = {iris.period(o.period, frame.base): o.period for o in frame.reading.outcomes if o.period}
     for iri, period in periods.items():
         first, last = period.first.isoformat(), period.last.isoformat()

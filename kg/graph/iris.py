@@ -127,6 +127,11 @@ def unit(slug: str) -> str:
     return f"{SCHEMES}unit/{_scheme_name(slug)}"
 
 
+def unknown_period(base: str = BASE) -> str:
+    """The period of an outcome whose time the report does not tell."""
+    return f"{base}period/unknown"
+
+
 def period(span: Period, base: str = BASE) -> str:
     """A whole year by its number, another period by its first and last day."""
     first, last = span.first.isoformat(), span.last.isoformat()
@@ -154,8 +159,13 @@ def graph(name: str, base: str = BASE) -> str:
 
 
 def dataset(base: str = BASE) -> str:
-    """The data cube of all outcomes."""
-    return f"{base}dataset/outcomes"
+    """The data set as a whole: everything that a store holds."""
+    return f"{base}dataset"
+
+
+def part(name: str, base: str = BASE) -> str:
+    """A part of the data set: one of its data cubes (values, ranges, masked), or its graphs of one kind."""
+    return f"{base}dataset/{_name(name)}"
 
 
 @lru_cache(4096)  # a report has each of its names several times

@@ -26,6 +26,7 @@ _QUALIFIER = {qualifier: fact(TKG.qualifier, ref(TKG[qualifier])) for qualifier 
 _BASIS = {True: fact(TKG.periodBasis, ref(TKG.statedInText)), False: fact(TKG.periodBasis, ref(TKG.takenFromReport))}
 _MASKED, _DAMAGED = (fact(term, typed("true", XSD.boolean)) for term in (TKG.masked, TKG.damaged))
 _PASSAGE, _SELECTOR = fact(RDF.type, ref(TKG.Passage)), fact(RDF.type, ref(OA.TextPositionSelector))
+CUBES = ("values", "ranges", "masked")  # the data sets of ontology/dataset.ttl with the structures of ontology.ttl
 _KEPT = 4096  # what is written again and again within a report and from report to report
 
 
@@ -115,14 +116,15 @@ def _place(frame: Frame) -> Iterator[Node]:
 def _outcomes(frame: Frame) -> Iterator[Node]:
     taken: Counter[int] = Counter()
     place = fact(SDMX_DIMENSION.refArea, ref(frame.place))
-    kind = fact(RDF.type, ref(TKG.Outcome)), fact(QB.dataSet, ref(iris.dataset(frame.base)))
-    alike = (*kind, fact(TKG.inReport, ref(frame.report)))
+    alike = fact(RDF.type, ref(TKG.Outcome)), fact(TKG.inReport, ref(frame.report))
+    cubes = {cube: fact(QB.dataSet, ref(iris.part(cube, frame.base))) for cube in CUBES}
     for outcome in frame.reading.outcomes:
         start, end = frame.span(outcome.quantity.start, outcome.quantity.end)
         taken[start] += 1
         again = f"-{taken[start]}" if taken[start] > 1 else ""  # a repair can lead two numbers to one place
         facts = [
             *alike,
+            cubes[_cube(outcome.quantity)],
             fact(SDMX_DIMENSION.refArea, ref(frame.named(outcome.place))) if outcome.place else place,
             *_circumstances(frame, outcome),
             *_number(outcome.quantity),
@@ -132,6 +134,11 @@ def _outcomes(frame: Frame) -> Iterator[Node]:
         yield iris.outcome(frame.report, start) + again, facts
 
 
+def _cube(quantity: Quantity) -> str:
+    """The data cube that a number belongs to, by what it has: a value, two bounds or, being masked, neither."""
+    return "masked" if quantity.masked else "ranges" if quantity.value is None else "values"
+
+
 def _circumstances(frame: Frame, outcome: Outcome) -> list[Fact]:
     facts = [
         fact(TKG.indicatorName, label(outcome.indicator)),
@@ -139,8 +146,7 @@ def _circumstances(frame: Frame, outcome: Outcome) -> list[Fact]:
         _STATUS[outcome.status],
         fact(PROV.wasDerivedFrom, frame.passage(outcome.sentence.start, outcome.sentence.end)),
     ]
-    if outcome.period:
-        facts += _period(outcome.period, frame.base)
+    facts += _period(outcome.period, frame.base)
     if outcome.measure:
         facts.append(_indicator(outcome.measure))
     if outcome.programme:
@@ -152,7 +158,9 @@ def _circumstances(frame: Frame, outcome: Outcome) -> list[Fact]:
 
 
 @lru_cache(_KEPT)
-def _period(period: Period, base: str) -> tuple[Fact, ...]:
+def _period(period: Period | None, base: str) -> tuple[Fact, ...]:
+    if period is None:  # every observation of a data cube has all its dimensions
+        return (fact(SDMX_DIMENSION.refPeriod, ref(iris.unknown_period(base))),)
     when = fact(SDMX_DIMENSION.refPeriod, ref(iris.period(period, base)))
     return when, _BASIS[period.stated], fact(TKG.year, year(period.year))
 

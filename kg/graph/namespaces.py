@@ -29,6 +29,8 @@ PREFIXES: Mapping[str, str] = {
     "qudt": "http://qudt.org/schema/qudt/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "void": "http://rdfs.org/ns/void#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
     "sh": "http://www.w3.org/ns/shacl#",
 }
 
@@ -67,7 +69,9 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     Unit: str
     Provisional: str
     # the structure of the data set of outcomes
-    OutcomeStructure: str
+    ValueStructure: str
+    RangeStructure: str
+    MaskedStructure: str
     # reports
     sourceName: str
     issuer: str
@@ -189,6 +193,14 @@ class RDFS(metaclass=_Closed, prefix="rdfs"):
     label: str
     comment: str
     subClassOf: str
+    range: str
+
+
+class OWL(metaclass=_Closed, prefix="owl"):
+    """OWL."""
+
+    inverseOf: str
+    sameAs: str
 
 
 class XSD(metaclass=_Closed, prefix="xsd"):
@@ -203,6 +215,7 @@ class XSD(metaclass=_Closed, prefix="xsd"):
     dateTime: str
     gYear: str
     gYearMonth: str
+    anyURI: str
 
 
 class SKOS(metaclass=_Closed, prefix="skos"):
@@ -210,12 +223,18 @@ class SKOS(metaclass=_Closed, prefix="skos"):
 
     Concept: str
     ConceptScheme: str
+    Collection: str
+    member: str
     inScheme: str
     prefLabel: str
     altLabel: str
     definition: str
     broader: str
     exactMatch: str
+    closeMatch: str
+    broadMatch: str
+    narrowMatch: str
+    relatedMatch: str
     topConceptOf: str
     hasTopConcept: str
 
@@ -226,8 +245,10 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     name: str
     datePublished: str
     containedInPlace: str
+    containsPlace: str
     mentions: str
     softwareVersion: str
+    Dataset: str
     startDate: str
     PropertyValue: str
     additionalProperty: str
@@ -255,6 +276,9 @@ class PROV(metaclass=_Closed, prefix="prov"):
     Activity: str
     wasDerivedFrom: str
     wasGeneratedBy: str
+    wasAssociatedWith: str
+    used: str
+    generated: str
 
 
 class OA(metaclass=_Closed, prefix="oa"):
@@ -271,8 +295,30 @@ class QB(metaclass=_Closed, prefix="qb"):
     """Data Cube."""
 
     DataSet: str
+    DataStructureDefinition: str
+    Observation: str
+    DimensionProperty: str
+    AttributeProperty: str
+    MeasureProperty: str
+    Slice: str
+    SliceKey: str
+    HierarchicalCodeList: str
     dataSet: str
     structure: str
+    component: str
+    componentProperty: str
+    componentRequired: str
+    dimension: str
+    attribute: str
+    measure: str
+    measureType: str
+    codeList: str
+    hierarchyRoot: str
+    parentChildProperty: str
+    slice: str
+    sliceKey: str
+    sliceStructure: str
+    observation: str
 
 
 class SDMX_DIMENSION(metaclass=_Closed, prefix="sdmx-dimension"):
@@ -298,6 +344,7 @@ class TIME(metaclass=_Closed, prefix="time"):
     """OWL-Time."""
 
     ProperInterval: str
+    TemporalEntity: str
 
 
 class QUDT(metaclass=_Closed, prefix="qudt"):
@@ -306,8 +353,78 @@ class QUDT(metaclass=_Closed, prefix="qudt"):
     conversionMultiplier: str
 
 
+class DCTERMS(metaclass=_Closed, prefix="dcterms"):
+    """Dublin Core."""
+
+    Location: str
+    PeriodOfTime: str
+    creator: str
+    hasPart: str
+    license: str
+    publisher: str
+    identifier: str
+    modified: str
+    spatial: str
+    temporal: str
+    title: str
+
+
+class DCAT(metaclass=_Closed, prefix="dcat"):
+    """Data catalogues."""
+
+    Dataset: str
+    distribution: str
+    downloadURL: str
+    endDate: str
+    mediaType: str
+    startDate: str
+    version: str
+
+
+class FOAF(metaclass=_Closed, prefix="foaf"):
+    """People and organisations."""
+
+    Agent: str
+    Person: str
+    name: str
+
+
+class VOID(metaclass=_Closed, prefix="void"):
+    """Statistics of linked data."""
+
+    Dataset: str
+    Linkset: str
+    class_: str
+    classPartition: str
+    classes: str
+    distinctObjects: str
+    distinctSubjects: str
+    documents: str
+    entities: str
+    exampleResource: str
+    linkPredicate: str
+    objectsTarget: str
+    properties: str
+    property: str
+    propertyPartition: str
+    subjectsTarget: str
+    subset: str
+    triples: str
+    uriSpace: str
+    vocabulary: str
+
+
+class SD(metaclass=_Closed, prefix="sd"):
+    """SPARQL service description."""
+
+    NamedGraph: str
+    graph: str
+    name: str
+    namedGraph: str
+
+
 class SH(metaclass=_Closed, prefix="sh"):
-    """SHACL: the part that ontology/shapes.ttl is written in."""
+    """SHACL: what ontology/shapes.ttl is written in, and queries as data."""
 
     NodeShape: str
     IRI: str
@@ -325,3 +442,14 @@ class SH(metaclass=_Closed, prefix="sh"):
     pattern: str
     or_: str
     xone: str
+    SPARQLExecutable: str
+    SPARQLSelectExecutable: str
+    SPARQLConstructExecutable: str
+    SPARQLAskExecutable: str
+    select: str
+    construct: str
+    ask: str
+    prefixes: str
+    declare: str
+    prefix: str
+    namespace: str

@@ -160,13 +160,16 @@ class Store:
     def load_schema(self, own: tuple[Own, ...] = ()) -> None:
         """Bring the graphs of the ontology and the schemes up to the package's files and the user's schemes `own`."""
         ontology, files = resources.ontology("ontology.ttl"), sorted(resources.ontology("schemes").glob("*.ttl"))
-        self._bring("ontology", _hash([ontology.read_bytes()]), lambda: parse(ontology))
+        self.bring("ontology", _hash([ontology.read_bytes()]), lambda: parse(ontology))
         mark = _hash([*(file.read_bytes() for file in files), *(scheme.content for scheme in own)])
         fixed = (triple for file in files if file.name not in schemes.FILES for triple in parse(file))
-        self._bring("schemes", mark, lambda: (*fixed, *schemes.in_force(own)))
+        self.bring("schemes", mark, lambda: (*fixed, *schemes.in_force(own)))
 
-    def _bring(self, name: str, content: str, triples: Callable[[], Iterable[Triple]]) -> None:
-        """Put the triples into the graph of this name where it is not marked with the hash of their content."""
+    def bring(self, name: str, content: str, triples: Callable[[], Iterable[Triple]]) -> None:
+        """Put the triples into the graph of this name where it is not marked with `content`, a hash of what makes them.
+
+        A graph that is so marked is left as it is, and the triples are not asked for.
+        """
         graph = iris.graph(name, self.base)
         mark = f'<{graph}> <{TKG.contentHash}> "{content}" .'
         if not self.query(f"ASK {{ GRAPH <{graph}> {{ {mark} }} }}").truth():
