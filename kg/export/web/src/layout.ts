@@ -113,9 +113,24 @@ export function force(network: Network, sizes: readonly number[], widths: readon
   for (let step = 0; step < before; step++) iterate(chosen, matrix.nodes, matrix.edges);
   const found = points(matrix.nodes);
   return {
-    points: count <= SMALL ? apart(lying(found), sizes, widths) : found,
+    points: count <= SMALL ? apart(lying(found), sizes, roomy(sizes, widths)) : found,
     job: after > 0 ? { matrices: matrix, settings: chosen, iterations: after } : null,
   };
+}
+
+const STRETCH = 1.6; // how much more one axis may be scaled than the other
+const CROWDED = 0.3; // of the picture that labels may cover
+
+/** Labels of the largest nodes, until they cover so much of the picture; the others' widths are 0. */
+function roomy(sizes: readonly number[], widths: readonly number[]): number[] {
+  const kept = widths.map(() => 0);
+  let covered = 0;
+  for (const at of [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a] || a - b)) {
+    covered += 18 * widths[at];
+    if (covered > CROWDED * 1400 * 900) break;
+    kept[at] = widths[at];
+  }
+  return kept;
 }
 
 /** Turned so that it is widest from left to right, as screens are, and scaled to a picture of 1,400 by 900. */
@@ -134,14 +149,15 @@ function lying(points: Points): Points {
     return at & 1 ? y * cos - x * sin : x * cos + y * sin;
   });
   const reach = (axis: number) => turned.reduce((most, value, at) => ((at & 1) === axis ? Math.max(most, Math.abs(value)) : most), 1e-9);
-  const scale = Math.min(700 / reach(0), 450 / reach(1));
-  return turned.map((value) => value * scale);
+  const [wide, tall] = [700 / reach(0), 450 / reach(1)];
+  const least = Math.min(wide, tall);
+  return turned.map((value, at) => value * Math.min(at & 1 ? tall : wide, STRETCH * least));
 }
 
 /** Nodes moved so far apart that no two of them, with their labels, lie on each other. */
 function apart(points: Points, sizes: readonly number[], widths: readonly number[]): Points {
   const moved = points.slice();
-  const high = (at: number) => Math.max(2 * sizes[at], 15) + 3;
+  const high = (at: number) => (widths[at] > 0 ? Math.max(2 * sizes[at], 15) : 2 * sizes[at]) + 3;
   for (let round = 0, touching = true; touching && round < 200; round++) {
     touching = false;
     for (let a = 0; a < sizes.length; a++) {
@@ -152,8 +168,8 @@ function apart(points: Points, sizes: readonly number[], widths: readonly number
         const tall = (high(a) + high(b)) / 2 - Math.abs(moved[2 * a + 1] - moved[2 * b + 1]);
         if (wide <= 0 || tall <= 0) continue;
         touching = true;
-        const axis = wide < tall ? 0 : 1;
-        const push = Math.min(wide, tall) / 2 + 0.1;
+        const axis = wide < 2 * tall ? 0 : 1; // rather sideways: screens are wide
+        const push = (axis === 0 ? wide : tall) / 2 + 0.1;
         const sign = (axis === 0 ? ax - bx : moved[2 * a + 1] - moved[2 * b + 1]) >= 0 ? 1 : -1;
         moved[2 * a + axis] += sign * push;
         moved[2 * b + axis] -= sign * push;

@@ -12,10 +12,12 @@ import type { Choices } from "./state";
 
 const ARROWS = 3000; // edges up to which arrowheads are drawn
 const THICK = 8000; // edges up to which their weight shows as thickness
+const SLOW = 5000; // edges from which a machine without a graphics processor leaves them out while the picture moves
 const RESTING = 5000; // nodes up to which neighbours light up at once; beyond, when the pointer rests
 const PAUSE = 120; // milliseconds that the pointer rests then
 const FONT = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei", system-ui, sans-serif';
 const LABEL = 12;
+const NARROW = "(max-width: 60rem)"; // as in page.css
 
 /** The colours of the paper that the picture is on. */
 export interface Paper {
@@ -71,6 +73,7 @@ export class View {
       defaultEdgeType: many <= ARROWS ? "arrow" : many <= THICK ? "rectangle" : "line",
       edgeProgramClasses: { arrow: EdgeArrowProgram, rectangle: EdgeRectangleProgram, line: EdgeLineProgram },
       edgeReducer: (_, data) => this.edge(data as Drawn & EdgeDisplayData),
+      hideEdgesOnMove: many > SLOW && drawnInSoftware(),
       labelDensity: 6,
       labelGridCellSize: 90,
       labelRenderedSizeThreshold: network.nodes.length <= 300 ? 0 : network.nodes.length <= 3000 ? 4 : 5,
@@ -83,6 +86,7 @@ export class View {
     });
     this.sigma.on("beforeRender", () => void (this.labels = []));
     this.sigma.on("afterRender", () => this.drawLabels());
+    this.sigma.refresh();
     this.listen(container);
   }
 
@@ -92,7 +96,7 @@ export class View {
     }
     const heavy = this.network.edges.reduce((most, { weight }) => Math.max(most, weight), 1);
     for (const { index, source, target, weight } of this.network.edges) {
-      const size = 1 + (2 * Math.log2(weight)) / Math.max(1, Math.log2(heavy));
+      const size = 1.4 + (2 * Math.log2(weight)) / Math.max(1, Math.log2(heavy));
       this.graph.addDirectedEdgeWithKey(index, source, target, { index, size });
     }
   }
@@ -194,11 +198,13 @@ export class View {
   /** The labels of the last drawing that find room, with the points where their text begins. */
   placed(width: (label: string) => number): { text: string; x: number; y: number }[] {
     const room = new Room();
+    const edge = this.sigma.getDimensions().width;
     const found: { text: string; x: number; y: number }[] = [];
     for (const { label, x, y, size } of this.labels) {
       if (!label) continue;
-      const at = { text: label, x: x + size + 3, y: y + LABEL / 3 };
-      if (room.take(at.x, y - LABEL * 0.6, at.x + width(label), y + LABEL * 0.6)) found.push(at);
+      const [wide, right] = [width(label), x + size + 3];
+      const at = { text: label, x: right + wide < edge ? right : x - size - 3 - wide, y: y + LABEL / 3 };
+      if (room.take(at.x, y - LABEL * 0.6, at.x + wide, y + LABEL * 0.6)) found.push(at);
     }
     return found;
   }
@@ -257,6 +263,7 @@ export class View {
 
   /** All that is shown, as large as it fits. */
   fit(): void {
+    this.sigma.refresh(); // until then a changed node is not where the camera looks for it
     const { width, height } = this.sigma.getDimensions();
     const [left, top, right, bottom] = this.extent();
     if (left > right) return;
@@ -281,11 +288,15 @@ export class View {
 
   /** Bring a node to the middle, near enough to see what it is connected with. */
   goTo(index: number): void {
+    this.sigma.refresh(); // as in fit
     const place = this.sigma.getNodeDisplayData(index);
     if (!place) return;
     const camera = this.sigma.getCamera();
+    const { width, height } = this.sigma.getDimensions();
     const near = Math.max(0.06, Math.min(0.7, 10 / Math.sqrt(this.network.nodes.length)));
-    void camera.animate({ x: place.x, y: place.y, ratio: Math.min(camera.ratio, near) }, { duration: duration() });
+    const ratio = Math.min(camera.ratio, near);
+    const lift = matchMedia(NARROW).matches ? (0.25 * ratio * height) / Math.min(width, height) : 0; // above the sheet
+    void camera.animate({ x: place.x, y: place.y - lift, ratio }, { duration: duration() });
   }
 
   /** Where a node is on the screen. */
@@ -324,6 +335,15 @@ interface Drawn {
 }
 
 const duration = (): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 350);
+
+/** Whether WebGL is only emulated, as on remote desktops. */
+function drawnInSoftware(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  const names = context?.getExtension("WEBGL_debug_renderer_info");
+  const renderer = String(context?.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER));
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer);
+}
 
 /** Boxes that do not lie on each other, found by cells of a grid. */
 class Room {
