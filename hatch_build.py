@@ -1,8 +1,8 @@
 """Bundles the front ends while the package is built, by the Node that a wheel brings: none need be installed.
 
 Each folder FOLDER/web under ``[tool.hatch.build.hooks.custom] web`` in pyproject.toml has a package.json whose script
-``build`` writes into the folder it is given, and a lock file. What it writes goes to kg/bundles/FOLDER, with a hash of the
-folder's files: where this says that nothing has changed, nothing is built (so a source distribution, which carries
+``build`` writes into the folder it is given, and a lock file. What it writes goes to kg/bundles/FOLDER, with a hash of
+the folder's files: where this says that nothing has changed, nothing is built (so a source distribution, which carries
 the bundles, needs no npm).
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ class FrontEnds(BuildHookInterface[Any]):
 
 
 def bundle(source: Path, target: Path) -> None:
-    """Build the front end in `source` into `target`, unless it is there already. SystemExit, with one line, on failure."""
+    """Build the front end in `source` into `target`, unless it is there already; SystemExit as of `npm`."""
     digest = fingerprint(source)
     mark = target / MARK
     if mark.is_file() and mark.read_text("utf-8") == digest:
@@ -68,7 +67,7 @@ def npm(folder: Path, *arguments: str) -> None:
     done = run([*arguments], return_completed_process=True, cwd=folder, capture_output=True, text=True)
     if not done.returncode:
         return
-    said = f"{done.stdout}{done.stderr}"
+    said = f"{done.stdout!s}{done.stderr!s}"
     if any(sign in said for sign in REGISTRY):
         raise SystemExit(
             "npm's registry is out of reach, and the front end is bundled from its packages: go online, or name a "

@@ -1,7 +1,7 @@
 """A page that shows a network: one HTML file that holds all it needs, opens offline and asks nothing of anyone.
 
-Its front end, kg/export/web, is bundled when the package is built (hatch_build.py). Its policy lets the browser run just
-that script and style, by their hashes, and connect to nothing.
+Its front end, kg/export/web, is bundled when the package is built (hatch_build.py). Its policy lets the browser run
+just that script and style, by their hashes, and connect to nothing.
 """
 
 from __future__ import annotations

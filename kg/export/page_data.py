@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -100,7 +100,7 @@ def _edges(graph: Any) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["source"], row["target"], row.get("relation", "")))
 
 
-def _table(rows: list[Mapping[str, Any]], always: Iterable[str]) -> dict[str, Column]:
+def _table(rows: Sequence[Mapping[str, Any]], always: Iterable[str]) -> dict[str, Column]:
     names = dict.fromkeys([*always, *sorted({name for row in rows for name in row})])
     return {name: _column(name, [row.get(name) for row in rows]) for name in names}
 
@@ -116,7 +116,11 @@ def _title(query: Query) -> dict[str, str]:
     """The sentences on top of a view, English and then Chinese."""
     first, second, *_ = [*query.text.split("\n"), ""]
     chinese = second.removeprefix("#").strip() if second.startswith("# ") else query.sentence
-    return {"zh": chinese.rstrip("。"), "en": query.sentence.rstrip(".")} if first else {"zh": query.name, "en": query.name}
+    return (
+        {"zh": chinese.rstrip("。"), "en": query.sentence.rstrip(".")}
+        if first
+        else {"zh": query.name, "en": query.name}
+    )
 
 
 def _chosen(selection: Selection) -> Iterable[Mapping[str, Any]]:

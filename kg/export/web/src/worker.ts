@@ -1,9 +1,9 @@
-/** The force-directed layout of large networks, beside the page: positions come back a few times a second. */
+/** The force-directed layout of large networks, beside the page: positions come back once a second. */
 
 import iterate from "graphology-layout-forceatlas2/iterate.js";
 import type { Job, Positions } from "./layout";
 
-const EVERY = 400; // milliseconds between two answers
+const EVERY = 1000; // milliseconds between two answers
 
 const answer = postMessage as (message: Positions, transfer: Transferable[]) => void;
 
