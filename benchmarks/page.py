@@ -3,9 +3,9 @@
     python benchmarks/page.py [--nodes 20000] [--edges 40000] [--keep FILE] [--shown]
 
 The network is invented here: townships that carry out programmes and follow strategies, a few of these known to all
-and most to few. The page is opened from its file in the Chromium that is installed, headless and drawing in software unless
---shown, which takes a screen and its graphics processor. Frames are counted while the picture is dragged and zoomed,
-before the layout is at rest and after. Times are of one run.
+and most to few. The page is opened from its file in the Chromium that is installed, headless and drawing in software
+unless --shown, which takes a screen and its graphics processor. Frames are counted while the picture is dragged and
+zoomed, before the layout is at rest and after. Times are of one run.
 """
 
 from __future__ import annotations

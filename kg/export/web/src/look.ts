@@ -20,11 +20,11 @@ export interface Look {
 }
 
 /** The radius of each node in pixels: by the size that the view gives it, else by its number of edges. */
-export function sizesOf(network: Network): number[] {
+export function sizesOf(network: Network, scale: number): number[] {
   const weights = network.nodes.map(({ size, index }) => size ?? network.incident[index].length + 1);
   const most = weights.reduce((a, b) => Math.max(a, b), 1);
   const [least, largest] = weights.length <= SMALL ? [4, 15] : weights.length <= 10 * SMALL ? [2.5, 14] : [1.5, 12];
-  return weights.map((weight) => least + (largest - least) * Math.sqrt(weight / most));
+  return weights.map((weight) => scale * (least + (largest - least) * Math.sqrt(weight / most)));
 }
 
 /** What nodes can be coloured by: facets that tell at least two of them apart, and the view's own colours. */

@@ -29,7 +29,7 @@ class Page {
   constructor(private readonly network: Network) {
     this.whole = wholeOf(network);
     this.choices = new Choices(first(network, this.whole));
-    this.sizes = sizesOf(network);
+    this.sizes = sizesOf(network, wide ? 1 : 0.65);
     this.part = shown(network, this.choices.now, this.whole);
     this.look = look(network, this.choices.now.coloring);
     const go = (index: number) => this.go(index);
