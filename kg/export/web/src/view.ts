@@ -15,6 +15,7 @@ const THICK = 8000; // edges up to which their weight shows as thickness
 const SLOW = 5000; // edges from which a machine without a graphics processor leaves them out while the picture moves
 const ROUND = 3000; // nodes up to which each is drawn as a circle of its own
 const RESTING = 5000; // nodes up to which neighbours light up at once; beyond, when the pointer rests
+const CROWD = 150; // neighbours up to which the edges to them are drawn in the accent colour; more would be a blot
 const PAUSE = 120; // milliseconds that the pointer rests then
 const FONT = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei", system-ui, sans-serif';
 const LABEL = 12;
@@ -174,7 +175,8 @@ export class View {
     if (this.focus === null) return { ...data, color: this.paper.edge };
     const { source, target } = this.network.edges[data.index];
     const incident = source === this.focus || target === this.focus;
-    return incident ? { ...data, color: this.paper.accent, zIndex: 1 } : { ...data, color: this.paper.faintEdge, zIndex: 0 };
+    const color = this.near.size <= CROWD ? this.paper.accent : this.paper.edge;
+    return incident ? { ...data, color, zIndex: 1 } : { ...data, color: this.paper.faintEdge, zIndex: 0 };
   }
 
   private get focus(): number | null {

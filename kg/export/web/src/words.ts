@@ -4,7 +4,6 @@ import type { Both, Language } from "./data";
 
 const WORDS = {
   about: { zh: "{nodes} 个节点，{edges} 条关系", en: "{nodes} nodes, {edges} edges" },
-  area: { zh: "政策领域", en: "Policy area" },
   areas: { zh: "政策领域", en: "Policy area" },
   all: { zh: "全部", en: "All" },
   canvas: {
@@ -37,7 +36,6 @@ const WORDS = {
   legend: { zh: "图例", en: "Legend" },
   levels: { zh: "层级", en: "Level" },
   more: { zh: "再显示 {count} 个", en: "Show {count} more" },
-  neighbours: { zh: "相邻节点（{count}）", en: "Neighbours ({count})" },
   newest: { zh: "最新 {date}", en: "the newest of {date}" },
   none: { zh: "没有符合当前筛选的节点。", en: "No node passes the filters." },
   notFound: { zh: "没有找到", en: "Nothing found" },
@@ -65,7 +63,6 @@ const WORDS = {
   strategy: { zh: "战略", en: "strategies" },
   svg: { zh: "存为 SVG", en: "Save as SVG" },
   to: { zh: "截止年份", en: "To year" },
-  weight: { zh: "权重", en: "Weight" },
   year: { zh: "年份", en: "years" },
   years: { zh: "年份", en: "Years" },
   zoomIn: { zh: "放大", en: "Zoom in" },
