@@ -1,4 +1,4 @@
-"""Where the package's own files are: the ontology, the queries and the data tables.
+"""Where the package's own files are: the ontology, the queries, the data tables and the bundled front ends.
 
 In a checkout (and an editable install) ``ontology/`` and ``queries/`` lie beside the package; a wheel carries
 them inside it. Nothing else in the program knows the difference.
@@ -28,6 +28,11 @@ def queries(name: str = ".") -> Path:
 def data(name: str = ".") -> Path:
     """The file or folder `name` under ``kg/data``; KgError where it is missing."""
     return _find("data", name, _PACKAGE)
+
+
+def bundle(name: str = ".") -> Path:
+    """The file or folder `name` of the front ends that hatch_build.py bundles; KgError where it is missing."""
+    return _find("bundles", name, _PACKAGE)
 
 
 def user_data(name: str = ".") -> Path:

@@ -47,7 +47,8 @@ def wheel(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def files(folder: Path, root: Path) -> set[str]:
     """The files under `folder`, relative to `root`, without what tools leave behind."""
     found = (path.relative_to(root) for path in folder.rglob("*") if path.is_file())
-    return {path.as_posix() for path in found if "__pycache__" not in path.parts and path.parts[-1] != ".DS_Store"}
+    left = {"__pycache__", "node_modules", ".DS_Store"}
+    return {path.as_posix() for path in found if left.isdisjoint(path.parts)}
 
 
 def located(root: Path) -> list[str]:
@@ -57,10 +58,12 @@ def located(root: Path) -> list[str]:
 
 
 def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
-    expected = files(ROOT / "kg", ROOT)
+    expected = {name for name in files(ROOT / "kg", ROOT) if "/web/" not in name}  # the front ends are in kg/bundles
     for folder in ("ontology", "queries"):
         expected |= {f"kg/{name}" for name in files(ROOT / folder, ROOT)}
-    assert files(wheel / "kg", wheel) == expected
+    assert (
+        files(wheel / "kg", wheel) == expected >= {f"kg/bundles/export/page.{kind}" for kind in ("js", "css", "html")}
+    )
     assert {path.name for path in wheel.iterdir()} == {"kg", f"township_kg-{kg.__version__}.dist-info"}
 
 
@@ -69,6 +72,7 @@ def test_source_distribution_holds_what_tests_need(built: Path) -> None:
     with tarfile.open(file) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert names >= files(ROOT / "tests", ROOT) | {"pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md"}
+    assert names >= files(ROOT / "kg/export/web", ROOT) | {"hatch_build.py", "kg/bundles/export/page.js"}
     assert not [name for name in names if name.startswith(("shared", ".venv"))]
 
 

@@ -13,6 +13,7 @@ from kg.options import STORE
 DOORS = {  # format → the module that writes it
     **dict.fromkeys(("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml"), "rdf"),
     **dict.fromkeys(("graphml", "gexf", "nodelink"), "network"),
+    "html": "page",
 }
 
 
@@ -47,7 +48,7 @@ def export(
     years: tuple[int, ...],
     since: int | None,
 ) -> None:
-    """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi.
+    """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi, a page to look at.
 
     Places, programmes and strategies go by their names, codes or IRIs.
 
@@ -55,6 +56,7 @@ def export(
     Examples:
       kg export --store store --format trig -o graph.trig
       kg export --store store --format gexf --since 2019 -o network.gexf
+      kg export --store store --format html -o network.html
       kg export --store store --format turtle --report reports/2021.txt
     """
     from kg.export.selection import Selection
