@@ -78,9 +78,13 @@ class LoadError(_At):
 
 
 class PushError(_At):
-    """A graph, or the whole of a store, that an endpoint does not take: `path` names graph or endpoint."""
+    """A graph that an endpoint does not take: `path` names it."""
 
     exit_code = 1
+
+
+class EndpointError(_At):
+    """An endpoint that is none, is elsewhere, or does not let us in."""
 
 
 class LexiconError(KgError):

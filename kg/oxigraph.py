@@ -80,7 +80,9 @@ def statements(source: IO[bytes], format: str, base: str | None = None) -> Itera
     try:
         for quad in ox.parse(source, DATA_FORMATS[format], base_iri=base, rename_blank_nodes=True):
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-                raise KgError("triple terms (RDF 1.2) cannot be stored; write the statement about a statement as a node")
+                raise KgError(
+                    "triple terms (RDF 1.2) cannot be stored; write the statement about a statement as a node"
+                )
             graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else _subject(quad.graph_name)
             yield (_term(quad.subject), _term(quad.predicate), _term(quad.object)), f"{quad.triple} .", graph
     except SyntaxError as error:

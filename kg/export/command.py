@@ -39,7 +39,10 @@ DOORS = {  # format → the module that writes it
     "--compress", "packed", type=click.Choice(("gz", "zst")), help="Pack RDF [default: as the output's name ends]."
 )
 @click.option(
-    "--shards", type=click.IntRange(min=1), metavar="N", help="RDF in about N files that load in any order, in a folder."
+    "--shards",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="RDF in about N files that load in any order, in a folder.",
 )
 def export(
     store: Path,

@@ -58,7 +58,9 @@ class Context:
                 return f"{prefix}:{iri[len(namespace) :]}"
         scheme, _, rest = iri.partition(":")
         if scheme in self._prefixes and not rest.startswith("//"):
-            raise ExportError(f"{iri}: JSON-LD would read this as a name with our prefix {scheme}; choose another format")
+            raise ExportError(
+                f"{iri}: JSON-LD would read this as a name with our prefix {scheme}; choose another format"
+            )
         return iri
 
     def word(self, iri: str) -> str:
@@ -104,12 +106,11 @@ class Context:
             return {"@value": value.value, "@language": value.language}
         return {"@value": value.value, "@type": self.iri(value.datatype or STRING)}
 
-    def used_by(self, text: str) -> dict[str, Any]:
+    def used_by(self, document: Node) -> dict[str, Any]:
         """The entries that a document needs."""
-        words = set(re.findall(r'"([^":]+)[":]', text))
-        kept = {key: entry for key, entry in self.entries.items() if key in words or key in ("@version", "id", "type")}
-        named = {name.partition(":")[0] for name in re.findall(r'"([^"]*:[^"]*)"', json.dumps([*kept.values()]))}
-        return {key: entry for key, entry in self.entries.items() if key in kept or key in named}
+        words = {"@version", "id", "type", *_words(document)}
+        words |= set(_words([entry for key, entry in self.entries.items() if key in words]))
+        return {key: entry for key, entry in self.entries.items() if key in words}
 
 
 @cache
@@ -122,7 +123,7 @@ def write(parts: Iterable[Named], file: IO[bytes]) -> None:
     """The graphs as one document, flat: an object per graph with an object per node, a line each."""
     file.write(f'{{"@context": {_text(context().entries)},\n"@graph": [\n'.encode())
     for number, (graph, lines) in enumerate(parts):
-        file.write(f"{',' if number else ''}{{\"id\": {_text(context().iri(graph))}, \"@graph\": [\n".encode())
+        file.write(f'{"," if number else ""}{{"id": {_text(context().iri(graph))}, "@graph": [\n'.encode())
         for place, node in enumerate(nodes(lines)):
             file.write(f"{',' if place else ''}{_text(node)}\n".encode())
         file.write(b"]}\n")
@@ -136,7 +137,7 @@ def document(graph: str, lines: Iterable[str]) -> str:
     """
     told = _nested({node["id"]: node for node in nodes(sorted(lines))}, context().iri(graph))
     body = {"id": context().iri(graph), "@graph": told}
-    used = context().used_by(_text(body))
+    used = context().used_by(body)
     return json.dumps({"@context": used, **body}, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -182,6 +183,18 @@ def _filled(node: Node, left: dict[str, Node]) -> Node:
             inside = [_filled(left.pop(value), left) if value in left else value for value in values]
             filled[key] = inside if isinstance(filled[key], list) else inside[0]
     return filled
+
+
+def _words(value: Any) -> Iterator[str]:
+    """All keys and strings in a document, and what stands before a colon."""
+    if isinstance(value, str):
+        yield from (value, value.partition(":")[0])
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from (key, key.partition(":")[0], *_words(inner))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner)
 
 
 def _put(node: Node, key: str, value: Any, *, always: bool = False) -> None:

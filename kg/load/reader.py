@@ -24,8 +24,15 @@ from kg.graph.terms import ILLEGAL, UNSEEN
 from kg.oxigraph import Term, canonical, statements
 
 FORMATS = {
-    **{"nq": "nquads", "nt": "ntriples", "ttl": "turtle", "trig": "trig"},
-    **{"jsonld": "jsonld", "json": "jsonld", "rdf": "rdfxml", "owl": "rdfxml", "xml": "rdfxml"},
+    "nq": "nquads",
+    "nt": "ntriples",
+    "ttl": "turtle",
+    "trig": "trig",
+    "jsonld": "jsonld",
+    "json": "jsonld",
+    "rdf": "rdfxml",
+    "owl": "rdfxml",
+    "xml": "rdfxml",
 }
 MOST_BLANK = 50_000  # statements with blank nodes in one graph
 
@@ -89,9 +96,9 @@ def _checked(file: IO[bytes], format: str, only: str) -> Iterator[tuple[str, str
 
 def _check(term: Term, *, naming: bool = False) -> None:
     if term.kind == "iri" and not _IRI.fullmatch(term.value):
-        raise KgError(f"{ascii(term.value[:80])} is no IRI to keep; correct it")
+        raise KgError(f"{term.value[:80]!a} is no IRI to keep; correct it")
     if term.kind == "literal" and _NO_TEXT.search(term.value):
-        raise KgError(f"{ascii(term.value[:80])} has characters that no document may hold; take them out")
+        raise KgError(f"{term.value[:80]!a} has characters that no document may hold; take them out")
     if naming and term.kind == "blank":
         raise KgError("has a graph without a name; give it an IRI")
 

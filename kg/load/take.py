@@ -60,7 +60,10 @@ def load(
 
 def _check(graph: str, lines: list[str], base: str) -> None:
     """LoadError where a graph says of itself what is not so, or is a report that `kg build` would not know again."""
-    said = {predicate: _said(lines, graph, predicate) for predicate in (TKG.contentHash, PROV.wasGeneratedBy, TKG.tripleCount)}
+    said = {
+        predicate: _said(lines, graph, predicate)
+        for predicate in (TKG.contentHash, PROV.wasGeneratedBy, TKG.tripleCount)
+    }
     if iris.key_of(graph, base) is not None and any(len(values) != 1 for values in said.values()):
         raise LoadError(graph, "a report's graph says its hash, run and triple count once each", "export it again")
     counts = said[TKG.tripleCount]
