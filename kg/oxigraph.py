@@ -73,16 +73,14 @@ def parse(source: Path | bytes, format: str = "turtle", *, own: bool = False) ->
 
 
 def statements(source: IO[bytes], format: str, base: str | None = None) -> Iterator[tuple[tuple[Term, ...], str, str]]:
-    """Terms, N-Triples line and graph ('' for none) of every quad of a file, streamed. KgError where it is not as it must be.
+    """Terms, N-Triples line and graph ('' for none) of every quad of a file, streamed.
 
-    Blank nodes get new labels. Relative IRIs are resolved against `base`.
+    Blank nodes get new labels. Relative IRIs are resolved against `base`. KgError on bad syntax and on triple terms.
     """
     try:
         for quad in ox.parse(source, DATA_FORMATS[format], base_iri=base, rename_blank_nodes=True):
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-                raise KgError(
-                    "triple terms (RDF 1.2) cannot be stored; write the statement about a statement as a node"
-                )
+                raise KgError("triple terms (RDF 1.2) cannot be stored; make a node of the statement")
             graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else _subject(quad.graph_name)
             yield (_term(quad.subject), _term(quad.predicate), _term(quad.object)), f"{quad.triple} .", graph
     except SyntaxError as error:
@@ -209,12 +207,7 @@ class Engine:
     def has(self, triple: str, graph: str) -> bool:
         """Whether this N-Triples line is in the named graph."""
         (quad,) = _parsed([triple])
-        return ox.Quad(*quad.triple, ox.NamedNode(graph)) in self._store
-
-    def dump(self, out: IO[bytes], format: str, *, graph: str | None = None, prefixes: Mapping[str, str]) -> None:
-        """Write the whole store, or one graph of it, in one of DATA_FORMATS."""
-        source = None if graph is None else ox.NamedNode(graph)
-        self._store.dump(out, DATA_FORMATS[format], from_graph=source, prefixes=dict(prefixes))
+        return ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph)) in self._store
 
 
 @cache

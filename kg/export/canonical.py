@@ -1,6 +1,6 @@
 """The canonical hash of what a store says: SHA-256 over the canonical N-Quads of RDFC-1.0.
 
-https://www.w3.org/TR/rdf-canon/: blank nodes get names that the statements decide on, the lines are sorted by code point.
+https://www.w3.org/TR/rdf-canon/: blank nodes get names that the statements decide on, and the lines are sorted.
 Any tool that implements it gives the same for an export in any format that keeps named graphs.
 """
 
@@ -23,12 +23,12 @@ _OPEN = 200  # sorted runs that are read together
 
 
 def digest(store: Store, report: str | None = None) -> str:
-    """The hash of the whole store, or of one report's graph by its key, in hex. ExportError where it has no such report."""
+    """The hash of the store, or of one report's graph by its key, in hex. ExportError where there is no such report."""
     return of(quads(Part.of(store, report=report).statements()))
 
 
 def of(lines: Iterable[str]) -> str:
-    """The hash of distinct N-Quads lines whose blank nodes have their canonical names; sorted on disk where there are many."""
+    """The hash of distinct N-Quads lines whose blank nodes have their canonical names; many are sorted on disk."""
     running = hashlib.sha256()
     with TemporaryDirectory() as folder, ExitStack() as files:
         for line in merge(*(_read(files, run) for run in _few(_runs(lines, Path(folder)), Path(folder)))):
@@ -38,7 +38,8 @@ def of(lines: Iterable[str]) -> str:
 
 def _runs(lines: Iterable[str], folder: Path) -> list[Path]:
     """Files of sorted lines; UTF-8 sorts by code point."""
-    rest, paths = iter(lines), []
+    rest = iter(lines)
+    paths: list[Path] = []
     while run := sorted(f"{line}\n".encode() for line in islice(rest, _RUN)):
         paths.append(folder / f"{len(paths)}")
         with paths[-1].open("wb") as file:

@@ -42,7 +42,7 @@ DOORS = {  # format → the module that writes it
     "--shards",
     type=click.IntRange(min=1),
     metavar="N",
-    help="RDF in about N files that load in any order, in a folder.",
+    help="RDF as a folder of about N files that load in any order.",
 )
 def export(
     store: Path,

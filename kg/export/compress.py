@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import IO
 
 from kg.errors import MissingLibrary
@@ -48,7 +49,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield file
 
 
-def _zstandard():  # type: ignore[no-untyped-def]
+def _zstandard() -> ModuleType:
     try:
         import zstandard
     except ImportError as error:

@@ -58,9 +58,7 @@ class Context:
                 return f"{prefix}:{iri[len(namespace) :]}"
         scheme, _, rest = iri.partition(":")
         if scheme in self._prefixes and not rest.startswith("//"):
-            raise ExportError(
-                f"{iri}: JSON-LD would read this as a name with our prefix {scheme}; choose another format"
-            )
+            raise ExportError(f"{iri}: JSON-LD would take {scheme} for our prefix; choose another format")
         return iri
 
     def word(self, iri: str) -> str:
@@ -75,7 +73,7 @@ class Context:
                 _put(found, "type", self.word(value.value))
             else:
                 self._say(found, predicate, value)
-        head = {key: found[key] for key in ("id", "type") if key in found}
+        head: Node = {key: found[key] for key in ("id", "type") if key in found}
         return {**head, **found}
 
     def _say(self, node: Node, predicate: str, value: Term) -> None:
@@ -131,7 +129,7 @@ def write(parts: Iterable[Named], file: IO[bytes]) -> None:
 
 
 def document(graph: str, lines: Iterable[str]) -> str:
-    """One report for people to read: the report with its outcomes and implementations in it, and the words they rest on.
+    """One report for people to read: the report, in it its outcomes and implementations, in them the words.
 
     The document is the named graph `graph`; what is said of places and concepts follows the report.
     """

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from kg import resources, schemes
 from kg.errors import StoreError
@@ -118,11 +118,6 @@ class Store:
         """The IRIs of all named graphs, sorted."""
         with explained(self.path):
             return self._engine.graphs()
-
-    def dump(self, out: IO[bytes], format: str, *, graph: str | None = None, prefixes: Mapping[str, str]) -> None:
-        """Write all graphs, or one, to a binary file in one of kg.oxigraph.DATA_FORMATS; OSError is that file's."""
-        with explained(self.path, (RuntimeError,)):
-            self._engine.dump(out, format, graph=graph, prefixes=prefixes)
 
     def statements(self, graph: str) -> Iterator[str]:
         """The triples of a named graph as N-Triples lines, streamed; the same graph gives the same order."""

@@ -2,8 +2,9 @@
 
     python -m kg.load.reader FILE FORMAT SPOOL MEMORY [GRAPH]
 
-writes the statements as N-Triples into SPOOL, each graph's in runs, and SPOOL.json says where: graph → [[offset, length], …].
-It is killed from outside when it stands still. Exit code 0, or 1 with the reason on standard error.
+writes the statements as N-Triples into SPOOL, each graph's in runs, and SPOOL.json says where: graph →
+[[offset, length], …]. It is killed from outside when it stands still. Exit code 0, or 1 with
+the reason on standard error.
 """
 
 from __future__ import annotations
@@ -42,13 +43,14 @@ _IRI = re.compile(rf"(?!(?:javascript|vbscript|data):)[A-Za-z][A-Za-z0-9+.-]*:[^
 _NO_TEXT = re.compile(f"[{ILLEGAL}]")
 
 
-class _Bounded:
+class Bounded:
     """A file that is not read for ever: KgError when more comes out of it than its size allows."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file, self._left = file, max(_UNPACKED, size * _RATIO)
 
     def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes."""
         content = self._file.read(size)
         self._left -= len(content)
         if self._left < 0:
@@ -66,7 +68,7 @@ def main(path: str, format: str, spool: str, memory: str, graph: str = "") -> in
     try:
         with compress.opened(Path(path)) as file, Path(spool).open("wb") as out:
             size = Path(path).stat().st_size
-            index = _spool(_checked(_Bounded(file, size), format, graph), out)  # type: ignore[arg-type]
+            index = _spool(_checked(Bounded(file, size), format, graph), out)  # type: ignore[arg-type]
     except MemoryError:
         print("needs more memory than a file of statements should", file=sys.stderr)  # noqa: T201
         return 1

@@ -88,7 +88,5 @@ def _watch(process: subprocess.Popen[bytes], path: Path, target: Path) -> None:
         if (now := target.stat().st_size if target.exists() else 0) != size:
             size, since = now, time.monotonic()
         if time.monotonic() - since > STILL:
-            raise LoadError(
-                path, f"nothing came out of it for {STILL:.0f} s", "it is hostile or broken: do not load it"
-            )
+            raise LoadError(path, f"nothing came of it for {STILL:.0f} s", "it is hostile or broken: do not load it")
         time.sleep(_LOOK)

@@ -57,7 +57,7 @@ def push(
     \b
     Examples:
       kg push --store store --endpoint http://localhost:8890/sparql-graph-crud-auth --user dba --dry-run
-      kg push --store store --endpoint https://example.org/ds/data --query-endpoint https://example.org/ds/query --delete
+      kg push --store store --endpoint https://example.org/ds/data --query-endpoint https://example.org/ds/sparql
     """
     from kg.graph import iris
     from kg.graph.store import Store
@@ -85,7 +85,7 @@ def push(
                 click.echo(f"{word}\t{graph}")
     elif not quiet:
         rest = f", {len(done.gone)} gone here and left there (--delete)" if done.gone else ""
-        fates = f"{len(done.sent)} sent, {done.unchanged} unchanged, {len(done.deleted)} deleted, {len(done.problems)} failed"
-        click.echo(f"{fates}{rest}")
+        fates = f"{len(done.sent)} sent, {done.unchanged} unchanged, {len(done.deleted)} deleted"
+        click.echo(f"{fates}, {len(done.problems)} failed{rest}")
     if done.problems:
         raise click.exceptions.Exit(1)

@@ -56,7 +56,7 @@ def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 class Endpoint:
-    """A graph store at `url`, and a SPARQL endpoint of the same store for counting. May be used from several threads."""
+    """A graph store at `url`, and a SPARQL endpoint of the same store for counting. Threads may share it."""
 
     def __init__(
         self, url: str, query_url: str | None = None, *, login: Login | None = None, timeout: float = 60

@@ -30,7 +30,7 @@ Entries = dict[str, Entry]
 
 @dataclass(slots=True)
 class Pushed:
-    """The graphs that were sent and deleted (or would be), those at the endpoint that the store no longer has, and what failed."""
+    """The graphs that were sent and deleted (or would be), those that are gone here and left there, what failed."""
 
     sent: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
