@@ -1,6 +1,6 @@
 """How fast ``kg export`` writes RDF, beside the engine's own dump of the same store in the same run.
 
-    python benchmarks/rdf.py STORE [--pack]
+    python -m benchmarks.rdf STORE [--pack]
 
 Every format is written to a file by a process of its own, which is watched for its memory. The plain dump is
 Oxigraph's N-Quads of the whole store. `--pack` also writes .nq.gz and .nq.zst.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from throughput import Run, measure
+from benchmarks.throughput import Run, measure
 
 DUMP = """
 import sys, pyoxigraph as ox

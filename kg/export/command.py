@@ -73,6 +73,10 @@ def export(
     from kg.export.selection import Selection
     from kg.graph.store import Store
 
+    if DOORS[format_] != "rdf" and (report or packed or shards):
+        raise click.UsageError(f"--report, --compress and --shards are for RDF, not for {format_}")
+    if report and (shards or view or places or programmes or strategies or years or since):
+        raise click.UsageError("--report is one graph; leave out --shards, --view and what selects others")
     target = sys.stdout.buffer if str(output) == "-" else output
     selection = Selection(places, programmes, strategies, years, since)
     with Store.open_for_reading(store) as opened:

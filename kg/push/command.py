@@ -50,7 +50,7 @@ def push(
 ) -> None:
     """Put the store's named graphs into another store: only what changed since the last push.
 
-    Any store with the SPARQL 1.1 Graph Store Protocol will do: Virtuoso, Jena Fuseki, GraphDB, RDF4J, QLever. What was
+    Any store with the SPARQL 1.1 Graph Store Protocol will do, such as Virtuoso or Jena Fuseki. What was
     pushed is noted there in a small graph. A graph that fails is named and the rest goes on; run it again to send
     what is missing.
 
