@@ -61,10 +61,8 @@ def one(tmp_path: Path) -> Path:
 
 def lines(path: Path, base: str = iris.BASE) -> list[str]:
     """The description's triples as N-Triples, sorted."""
-    out = io.BytesIO()
     with Store.open_for_reading(path, base=base) as opened:
-        opened.dump(out, "ntriples", graph=iris.graph("dataset", base), prefixes={})
-    return sorted(out.getvalue().decode().splitlines())
+        return sorted(opened.statements(iris.graph("dataset", base)))
 
 
 def graph(path: Path, base: str = iris.BASE) -> rdflib.Graph:

@@ -14,6 +14,7 @@ DOORS = {  # format → the module that writes it
     **dict.fromkeys(("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml"), "rdf"),
     **dict.fromkeys(("graphml", "gexf", "nodelink"), "network"),
     "html": "page",
+    **dict.fromkeys(("csv", "xlsx", "parquet", "datapackage"), "tables"),
 }
 
 
@@ -29,13 +30,22 @@ DOORS = {  # format → the module that writes it
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output]."
 )
-@click.option("--report", metavar="KEY", help="Only this report (turtle, trig, jsonld), laid out for reading.")
+@click.option("--report", metavar="KEY", help="Only this report, in turtle, trig and jsonld laid out for reading.")
 @click.option("--view", metavar="NAME", help="Which network to draw [default: programme-network].")
 @click.option("--place", "places", multiple=True, metavar="NAME", help="Only this place and all in it; repeatable.")
 @click.option("--programme", "programmes", multiple=True, metavar="NAME", help="Only this programme; repeatable.")
 @click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="Only this strategy; repeatable.")
 @click.option("--year", "years", multiple=True, type=int, help="Only this year; repeatable.")
 @click.option("--since", type=int, metavar="YEAR", help="Only this year and later ones.")
+@click.option(
+    "--compress", "packed", type=click.Choice(("gz", "zst")), help="Pack RDF [default: as the output's name ends]."
+)
+@click.option(
+    "--shards",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="RDF as a folder of about N files that load in any order.",
+)
 def export(
     store: Path,
     format_: str,
@@ -47,10 +57,13 @@ def export(
     strategies: tuple[str, ...],
     years: tuple[int, ...],
     since: int | None,
+    packed: str | None,
+    shards: int | None,
 ) -> None:
     """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi, a page to look at.
 
-    Places, programmes and strategies go by their names, codes or IRIs.
+    Places, programmes and strategies go by their names, codes or IRIs. RDF of a selection holds the reports that fit
+    whole, with all that they speak of; with --view, the view of the selection.
 
     \b
     Examples:
@@ -58,17 +71,23 @@ def export(
       kg export --store store --format gexf --since 2019 -o network.gexf
       kg export --store store --format html -o network.html
       kg export --store store --format turtle --report reports/2021.txt
+      kg export --store store --format nquads --compress gz --shards 8 -o parts/
     """
     from kg.export.selection import Selection
     from kg.graph.store import Store
 
+    if DOORS[format_] != "rdf" and (report or packed or shards):
+        raise click.UsageError(f"--report, --compress and --shards are for RDF, not for {format_}")
+    if report and (shards or view or places or programmes or strategies or years or since):
+        raise click.UsageError("--report is one graph; leave out --shards, --view and what selects others")
     target = sys.stdout.buffer if str(output) == "-" else output
     selection = Selection(places, programmes, strategies, years, since)
     with Store.open_for_reading(store) as opened:
-        if report is not None:
+        if report is not None and format_ in ("turtle", "trig", "jsonld"):
             from kg.export import report as one
 
-            one.export(opened, report, format_, target)
-        else:
-            door = importlib.import_module(f"kg.export.{DOORS[format_]}")
-            door.export(opened, format_, target, view=view, selection=selection)
+            one.export(opened, report, format_, target, packed=packed)
+            return
+        door = importlib.import_module(f"kg.export.{DOORS[format_]}")
+        more = {"report": report, "packed": packed, "shards": shards} if DOORS[format_] == "rdf" else {}
+        door.export(opened, format_, target, view=view, selection=selection, **more)

@@ -30,7 +30,7 @@ _PARTIAL = r"[0-9]{4}(-[0-9]{2}){0,2}"
 
 
 def write(rows: Rows, out: Path | IO[bytes]) -> None:
-    """Write the tables and their descriptions into the folder `out`. ExportError where it is none or cannot be written."""
+    """Write the tables and their descriptions into the folder `out`. ExportError where that cannot be."""
     if not isinstance(out, Path):
         raise ExportError("a data package is a folder of files; name it with -o DIR")
     if out.exists() and not out.is_dir():

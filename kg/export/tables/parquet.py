@@ -16,7 +16,7 @@ from kg.export.tables.rows import Row, Rows, Value
 _GROUP = 50_000  # rows of a row group
 DIGITS, SCALE = 38, 9  # of a decimal128: 29 digits before the point, as many behind it as base units need
 _STEP = Decimal(1).scaleb(-SCALE)
-_REPEATED = {"outcome", "evidence", "title"}  # columns whose values differ from row to row: a dictionary gains nothing
+_SINGULAR = {"outcome", "evidence", "title"}  # columns whose values differ from row to row: a dictionary gains nothing
 
 
 def write(rows: Rows, out: Path | IO[bytes], table: str = "outcomes") -> None:
@@ -24,7 +24,7 @@ def write(rows: Rows, out: Path | IO[bytes], table: str = "outcomes") -> None:
     arrow, parquet = _libraries()
     schema = _schema(arrow, tables()[table])
     with writing(out) as file:
-        written = [name for name in schema.names if name not in _REPEATED]
+        written = [name for name in schema.names if name not in _SINGULAR]
         with parquet.ParquetWriter(file, schema, compression="zstd", use_dictionary=written) as writer:
             for group in _groups(rows.of(table)):
                 columns = [
@@ -77,7 +77,7 @@ def _groups(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _fit(value: Value) -> Value:
-    """A decimal with as many digits as the column has; one too big for it is left out of the column, not rounded away."""
+    """A decimal with as many digits as the column has; one too big for it is left empty."""
     if not isinstance(value, Decimal):
         return value
     return value.quantize(_STEP) if value.adjusted() < DIGITS - SCALE else None

@@ -62,7 +62,9 @@ class Rows:
             asked = tuple(Term(iri, "iri") for iri in reports[first : first + REPORTS])
             answer = queries.ask(self._store, query, {**self._terms, "report": asked})
             names = answer.variables
-            found = [dict(zip(names, (term and term.value for term in row), strict=True)) for row in answer.rows()]
+            found = [
+                dict(zip(names, (term.value if term else None for term in row), strict=True)) for row in answer.rows()
+            ]
             for said in sorted(found, key=lambda said: (at[said["report"] or ""], int(said["start"] or 0))):
                 yield self._outcome(said)
 
@@ -79,7 +81,7 @@ class Rows:
             **self._what(said["indicator"], said["programme"]),
             "source": self._reports[said["report"] or ""][1],
             "indicator": said["name"],
-            "unit_kind": unit and unit.kind,
+            "unit_kind": unit.kind if unit else None,
             "base_value": base_value,
             "base_unit": base_unit,
             "qualifier": local(said["qualifier"]),
@@ -97,10 +99,10 @@ class Rows:
         above = [known for _, known in self._known.above(place)]
         names = {known.level: known.name for known in above}
         code = next((known.code for known in above if known.code), None)
-        own = code if (above and above[0].code) or (above and above[0].level == "village") else None
+        here = above[0] if above else None
         return {
-            "place_name": above[0].name if above else None,
-            "place_code": own,
+            "place_name": here.name if here else None,
+            "place_code": code if here and (here.code or here.level == "village") else None,
             **{level: names.get(level) for level in _LEVELS},
         }
 
@@ -109,11 +111,11 @@ class Rows:
         measured = self._known.concepts.get(indicator or "")
         done = self._known.concepts.get(programme or "")
         return {
-            "concept": measured and measured.label,
-            "concept_en": measured and measured.label_en,
-            "area": (measured and measured.area) or (done and done.area),
-            "programme_label": done and done.label,
-            "programme_label_en": done and done.label_en,
+            "concept": measured.label if measured else None,
+            "concept_en": measured.label_en if measured else None,
+            "area": next((known.area for known in (measured, done) if known and known.area), None),
+            "programme_label": done.label if done else None,
+            "programme_label_en": done.label_en if done else None,
         }
 
     def _of_reports(self) -> Iterator[Mapping[str, Value]]:
