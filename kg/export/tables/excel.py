@@ -30,7 +30,7 @@ _WIDE, _NARROW = 60, 18
 _SENTENCES, _COLUMNS = "evidence", "columns"
 _LINK = "原文 ↗"
 _FROZEN = {"outcomes": 2}  # columns that stay in sight beside the head; the link and the name of what is measured
-_FIRST = ("indicator", "value", "lower", "upper", "unit", "place_name", "year", "status")  # in sight when it is opened
+_FIRST = ("indicator", "value", "unit", "lower", "upper", "place_name", "year", "status")  # in sight when it is opened
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -125,11 +125,12 @@ class _Book:
         sheet = self._book.add_worksheet(name)
         if linked:
             sheet.set_column(0, 0, 8)
-            sheet.write_string(0, 0, "原文\nevidence", self._head)
+            sheet.write_string(0, 0, "原文\nlink", self._head)
         sheet.set_row(0, 32)
         for at, column in enumerate(columns, int(linked)):
             sheet.set_column(at, at, _width(column))
             sheet.write_string(0, at, f"{column.title['zh']}\n{column.name}", self._head)
+        sheet.repeat_rows(0)
         sheet.freeze_panes(1, _FROZEN.get(name.split(" ")[0], 1))
         return sheet
 

@@ -55,6 +55,11 @@ class Rows:
         }
         return (_row(table, said) for said in makers[table]())
 
+    def settle(self) -> None:
+        """Find out what the selected outcomes refer to, where they are not read themselves."""
+        for _ in self._outcomes():
+            pass
+
     def _outcomes(self) -> Iterator[Mapping[str, Value]]:
         query, reports = queries.load("tables/outcomes"), list(self._reports)
         at = {report: number for number, report in enumerate(reports)}
