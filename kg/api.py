@@ -7,8 +7,8 @@
 >>> {mention.concept.label for mention in reading.mentions}
 {'厕所革命'}
 >>> graph = kg.graph_of(reading)
->>> graph.rows("programme-numbers", programme="厕所革命")[0]["value"]
-'650'
+>>> sorted(row["value"] for row in graph.rows("programme-numbers", programme="厕所革命"))
+['650', '672900']
 """
 
 from __future__ import annotations

@@ -10,8 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
 import rdflib
+from PIL import Image
 
 import kg
 from docs import tables as pages
@@ -84,3 +87,16 @@ def test_faults_are_told_in_one_line(tmp_path: Path) -> None:
         kg.open_graph(tmp_path / "nothing")
     with pytest.raises(kg.KgError):
         kg.read(tmp_path / "nothing.txt")
+
+
+def test_the_notebook_runs_and_draws(tmp_path: Path) -> None:
+    """It is kept without results, so that what it shows is always made by the code that is there."""
+    notebook = nbformat.read(ROOT / "docs" / "from-reports-to-a-picture.ipynb", as_version=4)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    said = "".join(str(cell.get("outputs", "")) for cell in notebook.cells)
+    assert "云翎镇" in said and "Traceback" not in said
+    with Image.open(tmp_path / "toilets.png") as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or []}
+        assert picture.width > 800 and {(0, 114, 178), (230, 159, 0)} <= colours
+    assert "Glyph" not in said  # matplotlib's word for a character that the font lacks
