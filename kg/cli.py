@@ -21,6 +21,7 @@ from kg.link.command import gazetteer
 from kg.load.command import load
 from kg.options import COLUMN, ENCODING, SCHEME, STORE, bar, complain, pair, told
 from kg.push.command import push
+from kg.validate.command import validate
 
 if TYPE_CHECKING:
     from kg.build import Summary
@@ -227,45 +228,6 @@ def _stdout() -> BinaryIO:
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="How to write the faults.",
-)
-def validate(store: Path, format_: str) -> None:
-    """Check the store against the SHACL shapes and the query checks; exit code 1 where there are violations.
-
-    \b
-    Example:
-      kg validate --store store
-    """
-    import dataclasses
-    import json
-
-    from kg.graph.store import Store
-    from kg.graph.validate import validate as check
-
-    with Store.open_for_reading(store) as opened:
-        violations = check(opened)
-        damaged = opened.damaged()
-    if format_ == "json":
-        rows = [dataclasses.asdict(v) for v in violations]
-        click.echo(json.dumps({"violations": rows, "damaged": damaged}, ensure_ascii=False, indent=2))
-    else:
-        for v in violations:
-            click.echo(f"{v.focus}\t{v.path}\t{v.value}\t{v.message}")
-        for report in damaged:
-            click.echo(f"{report}\t\t\tholds fewer or more triples than were written; build it again")
-        click.echo(f"{len(violations) + len(damaged)} violations", err=True)
-    if violations or damaged:
-        raise click.exceptions.Exit(1)
-
-
-@main.command()
-@STORE
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
     help="How to write the counts.",
 )
 @click.option("--hash", "hashed", is_flag=True, help="Also the store's hash by RDFC-1.0, to cite or compare a version.")
@@ -301,5 +263,6 @@ main.add_command(explain)
 main.add_command(concepts)
 main.add_command(export)
 main.add_command(describe)
+main.add_command(validate)
 main.add_command(load)
 main.add_command(push)

@@ -91,7 +91,7 @@ def test_faults_are_told_in_one_line(tmp_path: Path) -> None:
 
 def test_the_notebook_runs_and_draws(tmp_path: Path) -> None:
     """It is kept without results, so that what it shows is always made by the code that is there."""
-    notebook = nbformat.read(ROOT / "docs" / "from-reports-to-a-picture.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "docs" / "from-reports-to-a-picture.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     assert not any(cell.get("outputs") for cell in notebook.cells)
     nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     said = "".join(str(cell.get("outputs", "")) for cell in notebook.cells)

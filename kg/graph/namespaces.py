@@ -429,19 +429,62 @@ class SH(metaclass=_Closed, prefix="sh"):
     NodeShape: str
     IRI: str
     targetClass: str
+    targetNode: str
+    targetSubjectsOf: str
+    targetObjectsOf: str
     property: str
     path: str
+    inversePath: str
+    alternativePath: str
+    zeroOrMorePath: str
+    oneOrMorePath: str
+    zeroOrOnePath: str
     message: str
+    severity: str
+    deactivated: str
+    flags: str
+    name: str
+    description: str
+    order: str
     class_: str
     datatype: str
     nodeKind: str
     minCount: str
     maxCount: str
     minInclusive: str
+    maxInclusive: str
+    minExclusive: str
+    maxExclusive: str
+    minLength: str
+    maxLength: str
+    languageIn: str
+    uniqueLang: str
     in_: str
+    hasValue: str
     pattern: str
+    equals: str
+    disjoint: str
+    lessThan: str
+    lessThanOrEquals: str
     or_: str
+    and_: str
+    not_: str
     xone: str
+    ValidationReport: str
+    ValidationResult: str
+    conforms: str
+    result: str
+    focusNode: str
+    resultPath: str
+    value: str
+    sourceShape: str
+    sourceConstraintComponent: str
+    resultSeverity: str
+    resultMessage: str
+    Violation: str
+    Warning: str
+    Info: str
+    SPARQLConstraintComponent: str
     SPARQLExecutable: str
     SPARQLSelectExecutable: str
     SPARQLConstructExecutable: str
