@@ -338,3 +338,11 @@ def test_own_shapes_count_and_warnings_only_where_strict(tmp_path: Path) -> None
     assert result.exit_code == 0 and result.stdout.startswith("Warning\tx:a\tx:p\tx:b\t")
     assert "0 violations, 1 warnings" in result.stderr and WARNING.endswith("Warning")
     assert kg(*command, "--strict").exit_code == 1
+
+
+@pytest.mark.parametrize("page", ["validation.md", "validation.zh.md"])
+def test_the_shape_on_the_page_works(page: str, faulty: Path, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs" / page).read_text("utf-8")
+    (tmp_path / "mine.ttl").write_text(text.partition("```turtle\n")[2].partition("```")[0], "utf-8")
+    lines = kg("validate", "--store", faulty, "--shapes", tmp_path / "mine.ttl").stdout.splitlines()
+    assert any(line.startswith("Warning") and "tkg:issuer" in line and "Who speaks?" in line for line in lines)
