@@ -91,6 +91,8 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     changeOf: str
     unitKind: str
     classifier: str
+    factorNumerator: str
+    factorDenominator: str
     quotedOnly: str
     ordinary: str
     notAConcept: str
@@ -304,6 +306,8 @@ class QUDT(metaclass=_Closed, prefix="qudt"):
     """Units of measurement."""
 
     conversionMultiplier: str
+    conversionOffset: str
+    scalingOf: str
 
 
 class SH(metaclass=_Closed, prefix="sh"):
