@@ -39,7 +39,7 @@ CLOSED = {  # vocabularies that rdflib knows completely
     "void": known.VOID,
     "xsd": known.XSD,
 }
-NEWER = {"https://schema.org/StatisticalVariable"}  # than rdflib's copy of the vocabulary
+NEWER = {"https://schema.org/StatisticalVariable", "https://schema.org/measurementQualifier"}  # than rdflib's copy of the vocabulary
 
 
 def own(node: object) -> bool:
