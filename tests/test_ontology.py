@@ -41,7 +41,11 @@ CLOSED = {  # vocabularies that rdflib knows completely
     "void": known.VOID,
     "xsd": known.XSD,
 }
-NEWER = {"https://schema.org/StatisticalVariable", "http://www.w3.org/ns/dcat#version"}  # than rdflib's copies
+NEWER = {  # than rdflib's copies
+    "https://schema.org/StatisticalVariable",
+    "https://schema.org/measurementQualifier",
+    "http://www.w3.org/ns/dcat#version",
+}
 
 
 def own(node: object) -> bool:

@@ -95,6 +95,8 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     changeOf: str
     unitKind: str
     classifier: str
+    factorNumerator: str
+    factorDenominator: str
     quotedOnly: str
     ordinary: str
     notAConcept: str
@@ -351,6 +353,8 @@ class QUDT(metaclass=_Closed, prefix="qudt"):
     """Units of measurement."""
 
     conversionMultiplier: str
+    conversionOffset: str
+    scalingOf: str
 
 
 class DCTERMS(metaclass=_Closed, prefix="dcterms"):
