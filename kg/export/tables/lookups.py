@@ -41,17 +41,22 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A unit: its kind, and the factor that leads to the base unit of that kind where there is one."""
+    """A unit: its kind, and what leads to the base unit of that kind, where there is a way to it."""
 
     kind: str
     factor: Decimal | None
+    divisor: Decimal
+    offset: Decimal
 
-    def base(self, value: Decimal | None) -> tuple[Decimal | None, str | None]:
-        """The value in the base unit, and that unit; nothing where there is no way to it."""
+    def base(self, value: Decimal | None, *, level: bool) -> tuple[Decimal | None, str | None]:
+        """The value in the base unit, and that unit; nothing where there is no way to it.
+
+        An offset is for levels only: two degrees more are two kelvin more.
+        """
         unit = base_units().get(self.kind)
         if value is None or self.factor is None or unit is None:
             return None, None
-        return (value * self.factor).normalize(), unit
+        return ((value + self.offset * level) * self.factor / self.divisor).normalize(), unit
 
 
 class Lookups:
@@ -91,8 +96,9 @@ class Lookups:
     def units(self) -> Mapping[str, Measured]:
         """Units by their IRIs."""
         found = {}
-        for iri, kind, factor in rows(self._store, "units"):
-            found[str(iri)] = Measured(local(kind) or "", Decimal(factor) if factor else None)
+        for iri, kind, factor, divisor, offset in rows(self._store, "units"):
+            way = Decimal(factor) if factor else None, Decimal(divisor or 1), Decimal(offset or 0)
+            found[str(iri)] = Measured(local(kind) or "", *way)
         return found
 
     @cached_property

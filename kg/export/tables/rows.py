@@ -78,7 +78,8 @@ class Rows:
         self._used.update(iri for name in ("report", "place", "programme") if (iri := said[name]))
         unit = self._known.units.get(said["measured"] or "")
         value = Decimal(said["value"]) if said["value"] else None
-        base_value, base_unit = unit.base(value) if unit else (None, None)
+        change = (local(said["change"]) or "").removesuffix("_value")
+        base_value, base_unit = unit.base(value, level=change == "level") if unit else (None, None)
         first, last = self._known.periods.get(said["period"] or "", (None, None))
         return {
             **said,
@@ -90,7 +91,7 @@ class Rows:
             "base_value": base_value,
             "base_unit": base_unit,
             "qualifier": local(said["qualifier"]),
-            "change": (local(said["change"]) or "").removesuffix("_value"),
+            "change": change,
             "status": local(said["status"]),
             "period_start": first,
             "period_end": last,
