@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -224,14 +224,16 @@ def page() -> str:
     """The page as HTML."""
     graph, shapes = Graph("ontology.ttl"), Graph("shapes.ttl")
     found = entries(graph)
-    classes = [entry for entry in found if entry.kind == "class"]
+    properties = [entry for entry in found if entry.kind in ("object", "datatype")]
     return (
         _environment()
         .get_template("ontology.html.j2")
         .render(
             about=_about(graph),
-            classes=classes,
-            properties=[entry for entry in found if entry.kind in ("object", "datatype")],
+            classes=[entry for entry in found if entry.kind == "class"],
+            properties=properties,
+            has=_by_end(properties, "domain"),
+            led=_by_end(properties, "range"),
             others=[entry for entry in found if entry.kind == "other"],
             lists=code_lists(graph, found),
             figure=_figure(graph, shapes, found),
@@ -241,6 +243,15 @@ def page() -> str:
             logo=(HERE / "ontology-logo.svg").read_text("utf-8"),
         )
     )
+
+
+def _by_end(properties: Iterable[Entry], side: Literal["domain", "range"]) -> dict[str, list[Link]]:
+    """Class → links to the properties that have it as their domain, or range."""
+    found: dict[str, list[Link]] = defaultdict(list)
+    for entry in properties:
+        for end in getattr(entry, side):
+            found[end.name].append(Link(entry.name, f"#{entry.name}"))
+    return found
 
 
 def _figure(graph: Graph, shapes: Graph, found: list[Entry]) -> Figure:
