@@ -25,7 +25,13 @@ from kg.oxigraph import Term, parse
 
 HERE = Path(__file__).parent
 ONTOLOGY = "https://w3id.org/township-kg/ontology"
-SPACES = {**PREFIXES, "org": "http://www.w3.org/ns/org#", "": "https://w3id.org/township-kg/"}
+SPACES = {
+    **PREFIXES,
+    "org": "http://www.w3.org/ns/org#",
+    "quantitykind": "http://qudt.org/vocab/quantitykind/",
+    "sdmx-code": "http://purl.org/linked-data/sdmx/2009/code#",
+    "": "https://w3id.org/township-kg/",
+}
 KINDS = {
     "owl:Class": "class",
     "owl:ObjectProperty": "object",
@@ -36,6 +42,7 @@ TIES = {
     "rdfs:subClassOf": ("是一种", "is a"),
     "rdfs:subPropertyOf": ("是其子属性", "subproperty of"),
     "rdfs:seeAlso": ("参见", "see also"),
+    "skos:closeMatch": ("近似", "close to"),
 }
 ROLES = {
     "owl:FunctionalProperty": ("至多一个值", "at most one value"),
