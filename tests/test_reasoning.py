@@ -51,9 +51,12 @@ def test_ontology_schemes_and_reports_do_not_contradict_each_other() -> None:
     assert impossible(graph) == []
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_an_example_does_not_contradict_the_ontology(example: Path) -> None:
-    assert impossible(union(*TERMS, example)) == []
+def test_the_examples_do_not_contradict_the_ontology() -> None:
+    graph = union(*TERMS)
+    for example in EXAMPLES:  # each speaks of a report of its own
+        graph.parse(data=example.read_text("utf-8").replace("<report/", f"<report/{example.stem}/"), format="turtle")
+    assert len(EXAMPLES) > 10
+    assert impossible(graph) == []
 
 
 @pytest.mark.parametrize(

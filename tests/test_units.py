@@ -264,3 +264,11 @@ def part(graph: Graph, label: str) -> Fraction:
 )
 def test_factors_agree_with_each_other(graph: Graph, many: str, unit: str, one: str) -> None:
     assert Fraction(many) * factor(graph, iri(unit)) == factor(graph, iri(one))
+
+
+def test_the_page_on_quality_counts_as_we_do(graph: Graph, units: list[URIRef]) -> None:
+    convert = sum((unit, QUDT.conversionMultiplier, None) in graph for unit in units)
+    docs = Path(__file__).parents[1] / "docs"
+    for page, said in (("", "units and measure words {} convert"), (".zh", "个单位和量词中，{} 个可换算")):
+        text = (docs / f"ontology-quality{page}.md").read_text("utf-8")
+        assert f"{len(units)} {said.format(convert)}" in text, f"{page}: {len(units)} units, of which {convert} convert"
