@@ -98,6 +98,10 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     quotedOnly: str
     ordinary: str
     notAConcept: str
+    # views
+    similarTo: str
+    measuredBy: str
+    weight: str
     # outcomes and implementations
     inReport: str
     place: str
@@ -181,6 +185,10 @@ class RDF(metaclass=_Closed, prefix="rdf"):
     """RDF."""
 
     type: str
+    Statement: str
+    subject: str
+    predicate: str
+    object: str
     langString: str
     first: str
     rest: str
