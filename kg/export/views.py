@@ -33,3 +33,11 @@ def layout(query: Query) -> str:
     if word not in LAYOUTS:
         raise ExportError(f"{query.name}: there is no layout {word}; choose one of {', '.join(LAYOUTS)}")
     return word
+
+
+def titles(query: Query) -> tuple[str, str]:
+    """What a view shows, in Chinese and English: the two sentences on top; a query without them goes by its name."""
+    lines = [line.removeprefix("#").strip() for line in query.text.split("\n")[:2] if line.startswith("# ")]
+    english = lines[0] if lines else query.name
+    chinese = lines[1] if len(lines) > 1 and not _LAYOUT.match(f"# {lines[1]}") else english
+    return chinese.rstrip("。"), english.rstrip(".")
