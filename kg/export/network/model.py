@@ -99,13 +99,13 @@ class _Triples:
         return ends | (self.said.keys() - self.ends.keys() - {area for found in self.areas.values() for area in found})
 
     def _node(self, iri: str) -> dict[str, Value]:
-        """A node without a name is labelled with the end of its IRI."""
+        """A node without a name is labelled with the last step of its IRI, so that a report's #place says which report's."""
         said: Attributes = dict(self.said.get(iri, {}))
         for area in self.areas.get(iri, ()):
             names = self.said.get(area, {})
             said.setdefault("area", []).extend(names.get("label", [_local(area)]))
             said.setdefault("area_en", []).extend(names.get("label_en", []))
-        return {"iri": iri, "label": _local(iri), "kind": "", **_joined(said)}
+        return {"iri": iri, "label": unquote(iri.rpartition("/")[2]), "kind": "", **_joined(said)}
 
     def _edges(self) -> Iterator[tuple[Edge, dict[str, Value]]]:
         plain = {edge for edge in self.edges if edge[0] not in self.ends}

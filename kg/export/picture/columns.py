@@ -22,7 +22,8 @@ _LOOSE = 2.0  # how much further apart than in the longest column boxes stand in
 _FONT, _PAD = 12.0, 8.0
 _LONGEST = 15 * _FONT  # of a label in a box
 _GAP = 70.0  # between columns, at least
-_VALUES, _SHOWN = 200.0, 2  # room for the numbers beside indicators; how many are written out
+_VALUES, _SHOWN = 330.0, 3  # room for the numbers beside indicators; how many are written out
+_MASKED = "×"
 
 Item = tuple[int, int]  # a node and a column: its own, or one that edges to it lead past
 
@@ -46,10 +47,10 @@ def draw(whole: Any, titles: Sequence[str]) -> str:
     found = layout.columns(graph)
     columns = list(_columns(graph, found))
     heights = _heights(graph, found)
-    end, bottom = foot(graph, Extent.of(whole, graph), max(heights.values()) + _ROW)
+    end, bottom = foot(graph, Extent.of(whole, graph), max(heights.values()) + _ROW, list(_notes(graph)))
     shapes = [
         *head(titles),
-        *_headings(whole, graph, columns),
+        *_headings(graph, columns),
         *_lines(graph, columns, heights),
         *_boxes(graph, columns, heights),
         *_numbers(graph, columns, heights),
@@ -64,7 +65,7 @@ def _columns(graph: Any, found: layout.Columns) -> Iterator[_Column]:
     longest = min(_LONGEST, room / len(found) - _GAP)
     labels = [{node: cut(graph.nodes[node]["label"], _FONT, longest) for node in nodes} for nodes in found]
     widths = [max(width(label, _FONT) for label in column.values()) + 2 * _PAD for column in labels]
-    gap = min((room - sum(widths)) / max(1, len(found) - 1), 3.5 * _GAP)
+    gap = (room - sum(widths)) / max(1, len(found) - 1)
     left = EDGE
     for wide, column in zip(widths, labels, strict=True):
         yield _Column(left, wide, column)
@@ -106,10 +107,11 @@ def _lanes(graph: Any, found: layout.Columns) -> dict[int, list[tuple[float, Ite
     return lanes
 
 
-def _headings(whole: Any, graph: Any, columns: Sequence[_Column]) -> Iterator[str]:
-    """What a column holds, and how much of it."""
+def _headings(graph: Any, columns: Sequence[_Column]) -> Iterator[str]:
+    """What each column holds."""
     for column, heading in zip(columns, _named(graph, columns), strict=True):
-        yield text(column.left + column.wide / 2, TOP + 10, heading, size=12, anchor="middle", bold=True)
+        end = min(column.left, WIDE - EDGE - width(heading, _FONT))
+        yield text(end, TOP + 10, heading, size=_FONT, bold=True)
 
 
 def _named(graph: Any, columns: Sequence[_Column]) -> Iterator[str]:
@@ -179,17 +181,22 @@ def _numbers(graph: Any, columns: Sequence[_Column], heights: Mapping[Item, floa
     """Beside a node of the last column what was measured; of many numbers only how many they are."""
     last = len(columns) - 1
     for node in columns[last].labels if _numbered(graph) else ():
-        found = sorted({_number(data) for _, _, data in graph.in_edges(node, data=True) if "value" in data})
-        places = {place for place, _ in graph.in_edges(node)}
+        found = sorted({_number(data) for _, _, data in graph.in_edges(node, data=True)})
         words = "；".join(" ".join(filter(None, number)) for number in found)
         if len(found) > _SHOWN or width(words, _FONT - 1) > _VALUES:
-            words = f"{len(found)} 个数，{len(places)} 地 {len(found)} numbers"
-        room = WIDE - EDGE / 2 - columns[last].right - 8
-        yield text(columns[last].right + 8, heights[node, last] + 4, cut(words, _FONT - 1, room), size=_FONT - 1, fill=FAINT)
+            places = len({place for place, _ in graph.in_edges(node)})
+            words = f"{len(found)} 个数，{places} 地 · {len(found)} numbers, {places} place{'s' * (places > 1)}"
+        yield text(columns[last].right + 8, heights[node, last] + 4, words, size=_FONT - 1, fill=FAINT)
+
+
+def _notes(graph: Any) -> Iterator[str]:
+    if any(data.get("masked") for _, _, data in graph.edges(data=True)):
+        yield f"{_MASKED} 原文中已隐去的数 · a number that the source masks"
 
 
 def _number(data: Mapping[str, Any]) -> tuple[str, str]:
-    """The year, and a number with its unit; an aim has a mark."""
-    value = f"{data['value']:,g}" if isinstance(data["value"], int) else f"{data['value']:,.10g}"
+    """The year, and a number or its bounds with its unit; an aim is marked."""
+    bounds = [data[name] for name in ("value",) if name in data] or [data.get("lower"), data.get("upper")]
+    value = "–".join(f"{bound:,.12g}" for bound in bounds if bound is not None) or _MASKED
     aim = "（计划）" if data.get("status") == "planned" else ""
     return str(data.get("years", "")), f"{value}{data.get('unit', '')}{aim}"

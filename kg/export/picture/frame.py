@@ -83,7 +83,7 @@ def _levels(graph: Any) -> Iterator[tuple[list[str], float]]:
         shown = [name for name in palette().levels if name in used and name]
         for name in shown if len(shown) > 1 else ():
             color = mixed(look.color, palette().level(name).white)
-            words = f"{palette().level(name).zh} {palette().level(name).en}"
+            words = f"{look.zh}·{palette().level(name).zh} {palette().level(name).en}"
             yield _placed(f'<rect y="-11" width="26" height="13" rx="4" fill="{color}"/>', words)
 
 
