@@ -32,7 +32,9 @@ def draw(whole: Any, titles: Sequence[str]) -> str:
     hidden = len(graph) - len(labels)
     more = [f"{hidden} 个名称没有位置 · {hidden} names have no room"] if hidden else []
     end, bottom = foot(graph, Extent.of(whole, graph), low, more)
-    return document(WIDE, bottom, titles, [*head(titles), *_lines(graph, placed), *_nodes(graph, placed), *labels, *end])
+    return document(
+        WIDE, bottom, titles, [*head(titles), *_lines(graph, placed), *_nodes(graph, placed), *labels, *end]
+    )
 
 
 def _scaled(placed: Mapping[int, Point]) -> dict[int, Point]:

@@ -76,7 +76,10 @@ def _heights(graph: Any, found: layout.Columns) -> dict[Item, float]:
     """How far down the middle of every box and lane is."""
     lanes = _lanes(graph, found)
     rows = [sorted([*_shares(nodes, at), *lanes.get(at, ())]) for at, nodes in enumerate(found)]
-    tall = [sum(_ROW if item[0] in nodes else _LANE for _, item in row) for row, nodes in zip(rows, map(set, found), strict=True)]
+    tall = [
+        sum(_ROW if item[0] in nodes else _LANE for _, item in row)
+        for row, nodes in zip(rows, map(set, found), strict=True)
+    ]
     heights = {}
     for at, row in enumerate(rows):
         loose = min(max(tall) / tall[at], _LOOSE)

@@ -39,7 +39,9 @@ def cut(words: str, size: float, room: float) -> str:
     return f"{words}…"
 
 
-def text(x: float, y: float, words: str, *, size: float = 12, fill: str = INK, anchor: str = "start", bold: bool = False) -> str:
+def text(
+    x: float, y: float, words: str, *, size: float = 12, fill: str = INK, anchor: str = "start", bold: bool = False
+) -> str:
     """A line of words; `y` is its base line."""
     more = f' text-anchor="{anchor}"' if anchor != "start" else ""
     more += ' font-weight="600"' if bold else ""
