@@ -12,26 +12,53 @@ from kg.options import STORE
 
 DOORS = {  # format → the module that writes it
     **dict.fromkeys(("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml"), "rdf"),
-    **dict.fromkeys(("graphml", "gexf", "nodelink"), "network"),
+    **dict.fromkeys(("gexf", "graphml", "cytoscape", "nodelink", "dot", "neo4j"), "network"),
+    **dict.fromkeys(("svg", "png"), "picture"),
     "html": "page",
     **dict.fromkeys(("csv", "xlsx", "parquet", "datapackage"), "tables"),
 }
 
 
+def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Show the views and the formats with a sentence each, and stop."""
+    if not wanted or context.resilient_parsing:
+        return
+    from kg.export import formats, views
+
+    rows = {"Views:": {name: views.load(name).sentence for name in views.names()}, "Formats:": formats.sentences()}
+    for heading, entries in rows.items():
+        click.echo(heading)
+        for name, sentence in entries.items():
+            click.echo(f"  {name:<18} {sentence}")
+    context.exit()
+
+
 @click.command()
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list,
+    help="Show all views and formats and exit.",
+)
 @STORE
 @click.option(
     "--format",
     "format_",
     type=click.Choice(tuple(DOORS)),
     required=True,
-    help="RDF, or the network of places, programmes and strategies.",
+    help="RDF, or a network for the tool of your choice; --list says more.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default="-", help="File to write [default: standard output]."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="-",
+    help="File to write; of neo4j a folder or .zip [default: standard output].",
 )
 @click.option("--report", metavar="KEY", help="Only this report, in turtle, trig and jsonld laid out for reading.")
-@click.option("--view", metavar="NAME", help="Which network to draw [default: programme-network].")
+@click.option("--view", metavar="NAME", help="Which view to write [default: programme-network]; --list names them.")
 @click.option("--place", "places", multiple=True, metavar="NAME", help="Only this place and all in it; repeatable.")
 @click.option("--programme", "programmes", multiple=True, metavar="NAME", help="Only this programme; repeatable.")
 @click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="Only this strategy; repeatable.")
@@ -60,7 +87,7 @@ def export(
     packed: str | None,
     shards: int | None,
 ) -> None:
-    """Write the store for other tools: RDF for other stores, GraphML or GEXF for Gephi, a page to look at.
+    """Write the store for other tools: RDF, networks for Gephi, Cytoscape or Neo4j, pictures and pages.
 
     Places, programmes and strategies go by their names, codes or IRIs. RDF of a selection holds the reports that fit
     whole, with all that they speak of; with --view, the view of the selection.
@@ -69,6 +96,8 @@ def export(
     Examples:
       kg export --store store --format trig -o graph.trig
       kg export --store store --format gexf --since 2019 -o network.gexf
+      kg export --store store --format svg --view place-indicators --place 青溪镇 -o indicators.svg
+      kg export --store store --format neo4j --view strategy-cascade -o neo4j/
       kg export --store store --format html -o network.html
       kg export --store store --format turtle --report reports/2021.txt
       kg export --store store --format nquads --compress gz --shards 8 -o parts/

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.errors import ExportError
 from kg.graph import queries
 from kg.graph.queries import Query
 
 DEFAULT = "programme-network"
+LAYOUTS = ("force", "columns", "levels")  # by attraction; a column for each kind; strategies by level, the rest beneath
 _FOLDER = "views/"
+_LAYOUT = re.compile(r"^# layout: (\w+)$", re.MULTILINE)
 
 
 def names() -> list[str]:
@@ -20,3 +24,20 @@ def load(name: str | None = None) -> Query:
     if name is not None and name not in names():
         raise ExportError(f"{name} is no view; choose one of {', '.join(names())}")
     return queries.load(f"{_FOLDER}{name or DEFAULT}")
+
+
+def layout(query: Query) -> str:
+    """How a view wants to be drawn: what its line ``# layout: …`` says, one of LAYOUTS. ExportError on another word."""
+    found = _LAYOUT.search(query.text)
+    word = found[1] if found else LAYOUTS[0]
+    if word not in LAYOUTS:
+        raise ExportError(f"{query.name}: there is no layout {word}; choose one of {', '.join(LAYOUTS)}")
+    return word
+
+
+def titles(query: Query) -> tuple[str, str]:
+    """What a view shows, in Chinese and English: the two sentences on top; a query without them goes by its name."""
+    lines = [line.removeprefix("#").strip() for line in query.text.split("\n")[:2] if line.startswith("# ")]
+    english = lines[0] if lines else query.name
+    chinese = lines[1] if len(lines) > 1 and not _LAYOUT.match(f"# {lines[1]}") else english
+    return chinese.rstrip("。"), english.rstrip(".")

@@ -100,6 +100,10 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     quotedOnly: str
     ordinary: str
     notAConcept: str
+    # views
+    similarTo: str
+    measuredBy: str
+    weight: str
     # outcomes and implementations
     inReport: str
     place: str
@@ -183,6 +187,10 @@ class RDF(metaclass=_Closed, prefix="rdf"):
     """RDF."""
 
     type: str
+    Statement: str
+    subject: str
+    predicate: str
+    object: str
     langString: str
     first: str
     rest: str

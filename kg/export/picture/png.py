@@ -1,0 +1,30 @@
+"""PNG from SVG, by resvg; its one door."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kg.errors import ExportError, MissingLibrary
+
+ZOOM = 2.0  # pixels for each of the SVG's, so that print is sharp
+
+_PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="16" font-size="16">{}</text></svg>'
+
+
+def drawn(svg: str) -> bytes:
+    """The picture as PNG. MissingLibrary without resvg, ExportError where no installed font has Chinese characters."""
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError as error:
+        raise MissingLibrary("resvg-py", "PNG", "pictures") from error
+    if not _chinese():
+        raise ExportError("no installed font has Chinese characters; install one (fonts-noto-cjk, say) or choose svg")
+    return bytes(svg_to_bytes(svg_string=svg, zoom=ZOOM, background="white"))
+
+
+@cache
+def _chinese() -> bool:
+    """Whether a Chinese character leaves ink."""
+    from resvg_py import svg_to_bytes
+
+    return bytes(svg_to_bytes(svg_string=_PROBE.format("镇"))) != bytes(svg_to_bytes(svg_string=_PROBE.format("")))
