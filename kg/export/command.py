@@ -75,7 +75,7 @@ def export(
     years: tuple[int, ...],
     since: int | None,
 ) -> None:
-    """Write the store for other tools: RDF for other stores, networks for Gephi, Cytoscape or Neo4j, pictures and pages.
+    """Write the store for other tools: RDF, networks for Gephi, Cytoscape or Neo4j, pictures and pages.
 
     Places, programmes and strategies go by their names, codes or IRIs.
 

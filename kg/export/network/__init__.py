@@ -1,7 +1,7 @@
 """Networks for tools that analyse and draw them: a view of the store as nodes and edges, in the formats of these tools.
 
-`model` makes the network of the triples that a view gives, `looks` colours and sizes, `layout` places it; each other module writes
-one format. This package is the only importer of networkx.
+`model` makes the network of the triples that a view gives, `looks` colours and sizes, `layout` places it; each other
+module writes one format. This package is the only importer of networkx.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def export(
 ) -> None:
     """Write the network of a view, or of the user's own `query`, in one of FORMATS.
 
-    neo4j becomes a folder, or a ZIP file where `out` is one or a stream. ExportError on another format or view and where
-    `out` cannot be written.
+    neo4j becomes a folder, or a ZIP file where `out` is one or a stream. ExportError on another format or view and
+    where `out` cannot be written.
     """
     if format not in FORMATS:
         raise ExportError(f"{format} is no network format; choose one of {', '.join(FORMATS)}")

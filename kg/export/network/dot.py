@@ -31,7 +31,7 @@ def _lines(graph: Any) -> Iterator[str]:
     engine = "" if ranks else " layout=sfdp, overlap=prism, K=1.2, splines=true,"
     yield f"digraph {quoted(graph.graph['name'])} {{"
     yield f'  graph [charset="UTF-8",{engine} rankdir=LR, ranksep=2, nodesep=0.1, bgcolor=white, fontname="{_FONTS}"]'
-    yield f'  node [fontname="{_FONTS}", fontsize=11, style="filled,rounded", penwidth=0.8, height=0.3, margin="0.1,0.04"]'
+    yield f'  node [fontname="{_FONTS}", fontsize=11, style="filled,rounded", height=0.3, margin="0.1,0.04"]'
     yield '  edge [arrowsize=0.5, color="#77777799"]'
     for node, data in graph.nodes(data=True):
         yield f"  n{node} [{_node(data)}]"

@@ -1,7 +1,7 @@
 """GEXF for Gephi: colours, sizes and places of nodes, and when nodes and edges exist, for the timeline.
 
-Written as it goes, because networkx's writer knows neither sizes nor years and holds the whole document in memory. The version is 1.2draft,
-which Gephi, Gephi Lite, graphology and networkx all read (https://gexf.net/schema.html).
+Written as it goes, because networkx's writer knows neither sizes nor years and holds the whole document in memory. The
+version is 1.2draft, which Gephi, Gephi Lite, graphology and networkx all read (https://gexf.net/schema.html).
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ def write(graph: Any, out: IO[bytes]) -> None:
     nodes, edges = _columns(graph.nodes(data=True)), _columns((a, data) for a, _, data in graph.edges(data=True))
     with etree.xmlfile(out, encoding="utf-8") as file:
         file.write_declaration()
-        with file.element("gexf", nsmap={None: GEXF, "viz": VIZ}, version="1.2"):
-            with file.element("graph", defaultedgetype="directed", **mode):
-                for name, columns in (("node", nodes), ("edge", edges)):
-                    file.write(_described(name, columns), pretty_print=True)
-                with file.element("nodes"):
-                    for node, data in graph.nodes(data=True):
-                        file.write(_node(node, data, nodes, placed[node]), pretty_print=True)
-                with file.element("edges"):
-                    for number, (a, b, data) in enumerate(graph.edges(data=True)):
-                        file.write(_edge(number, a, b, data, edges), pretty_print=True)
+        root = file.element("gexf", nsmap={None: GEXF, "viz": VIZ}, version="1.2")
+        with root, file.element("graph", defaultedgetype="directed", **mode):
+            for name, columns in (("node", nodes), ("edge", edges)):
+                file.write(_described(name, columns), pretty_print=True)
+            with file.element("nodes"):
+                for node, data in graph.nodes(data=True):
+                    file.write(_node(node, data, nodes, placed[node]), pretty_print=True)
+            with file.element("edges"):
+                for number, (a, b, data) in enumerate(graph.edges(data=True)):
+                    file.write(_edge(number, a, b, data, edges), pretty_print=True)
 
 
 def _columns(described: Iterable[tuple[int, Mapping[str, Any]]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How nodes look: a colour for their kind, lighter for lower levels, a size that grows with the logarithm of their edges."""
+"""How nodes look: a colour for their kind, lighter for lower levels, a size by the logarithm of their edges' weight."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALLEST, GROWTH = 4.0, 3.0  # size of a node without edges, and what each doubl
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A colour, what it stands for in two languages, and, of kinds, a shape as Graphviz calls it; of levels, the white."""
+    """A colour and what it means in two languages; of kinds, the shape in Graphviz; of levels, the share of white."""
 
     zh: str
     en: str

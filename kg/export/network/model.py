@@ -88,8 +88,9 @@ class _Triples:
         numbers = {iri: number for number, iri in enumerate(nodes)}
         graph.add_nodes_from((numbers[iri], attributes) for iri, attributes in nodes.items())
         described = _aligned(dict(enumerate(attributes for _, attributes in edges)))
-        for ((subject, predicate, value), _), attributes in zip(edges, described.values(), strict=True):
-            graph.add_edge(numbers[subject], numbers[value], relation=_local(predicate), **attributes)
+        for number, ((subject, predicate, value), _) in enumerate(edges):  # keys are ids: GraphML wants no two alike
+            ends = numbers[subject], numbers[value]
+            graph.add_edge(*ends, key=number, relation=_local(predicate), **described[number])
         looks.dress(graph)
         return graph
 
@@ -99,7 +100,7 @@ class _Triples:
         return ends | (self.said.keys() - self.ends.keys() - {area for found in self.areas.values() for area in found})
 
     def _node(self, iri: str) -> dict[str, Value]:
-        """A node without a name is labelled with the last step of its IRI, so that a report's #place says which report's."""
+        """A node without a name is labelled with the last step of its IRI: a report's #place says which report's."""
         said: Attributes = dict(self.said.get(iri, {}))
         for area in self.areas.get(iri, ()):
             names = self.said.get(area, {})
@@ -114,14 +115,15 @@ class _Triples:
         alike: dict[tuple[Edge, tuple[tuple[str, Value], ...]], list[Attributes]] = defaultdict(list)
         for statement, ends in self.ends.items():
             said = self.said[statement]
-            counted = {name: said.pop(name) for name in ("year", "weight") if name in said}
+            counted: Attributes = {name: said.pop(name) for name in ("year", "weight") if name in said}
             said.pop("kind", None)
             edge = (ends[RDF.subject], ends[RDF.predicate], ends[RDF.object])
             alike[edge, tuple(_joined(said).items())].append(counted)
         for (edge, attributes), counts in alike.items():
             plain.discard(edge)
             yield edge, {**dict(attributes), **_counted(counts)}
-        yield from ((edge, {"weight": 1}) for edge in plain)
+        for edge in plain:
+            yield edge, {"weight": 1}
 
 
 def _counted(statements: Iterable[Attributes]) -> dict[str, Value]:

@@ -1,7 +1,7 @@
 """A pair of CSV files for `neo4j-admin database import`: nodes with their labels, relationships with their types.
 
-Columns are typed in the header (https://neo4j.com/docs/operations-manual/current/import/). Nodes go by their IRIs, so that two imports agree;
-a text of several lines needs --multiline-fields=true.
+Columns are typed in the header (https://neo4j.com/docs/operations-manual/current/import/). Nodes go by their IRIs, so
+that two imports agree; a text of several lines needs --multiline-fields=true.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pictures of a network: SVG, and PNG drawn from it. What does not fit readably is left out, and the picture says how much."""
+"""Pictures of a network: SVG, and PNG drawn from it. What cannot be read is left out, and the picture says how much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Networks in columns: a box for each node, lines between the columns, and what leads past a column in lanes through it."""
+"""Networks in columns: a box for each node, lines between columns, and lanes for what leads past a column."""
 
 from __future__ import annotations
 
@@ -76,16 +76,14 @@ def _heights(graph: Any, found: layout.Columns) -> dict[Item, float]:
     """How far down the middle of every box and lane is."""
     lanes = _lanes(graph, found)
     rows = [sorted([*_shares(nodes, at), *lanes.get(at, ())]) for at, nodes in enumerate(found)]
-    tall = [
-        sum(_ROW if item[0] in nodes else _LANE for _, item in row)
-        for row, nodes in zip(rows, map(set, found), strict=True)
-    ]
+    own = [set(nodes) for nodes in found]
+    tall = [sum(_ROW if item[0] in own[at] else _LANE for _, item in row) for at, row in enumerate(rows)]
     heights = {}
     for at, row in enumerate(rows):
         loose = min(max(tall) / tall[at], _LOOSE)
         y = TOP + _ROW + (max(tall) - loose * tall[at]) / 2
         for _, item in row:
-            high = loose * (_ROW if item[0] in found[at] else _LANE)
+            high = loose * (_ROW if item[0] in own[at] else _LANE)
             heights[item] = y + high / 2
             y += high
     return heights
@@ -166,12 +164,10 @@ def _boxes(graph: Any, columns: Sequence[_Column], heights: Mapping[Item, float]
     for at, column in enumerate(columns):
         for node, label in column.labels.items():
             data, y = graph.nodes[node], heights[node, at]
-            fill = mixed(data["color"], 0.84)
-            box = (
-                f'<rect x="{n(column.left)}" y="{n(y - _BOX / 2)}" width="{n(column.wide)}" height="{n(_BOX)}" '
-                f'rx="4" fill="{fill}" stroke="{data["color"]}"/>'
-            )
-            mark = f'<rect x="{n(column.left)}" y="{n(y - _BOX / 2)}" width="4" height="{n(_BOX)}" fill="{data["color"]}"/>'
+            corner = f'x="{n(column.left)}" y="{n(y - _BOX / 2)}" height="{n(_BOX)}"'
+            paint = f'fill="{mixed(data["color"], 0.84)}" stroke="{data["color"]}"'
+            box = f'<rect {corner} width="{n(column.wide)}" rx="4" {paint}/>'
+            mark = f'<rect {corner} width="4" fill="{data["color"]}"/>'
             words = text(column.left + _PAD, y + _FONT * 0.36, label, size=_FONT, fill=INK)
             yield group(tip(data), (box, mark, words))
 

@@ -39,12 +39,9 @@ def cut(words: str, size: float, room: float) -> str:
     return f"{words}…"
 
 
-def text(
-    x: float, y: float, words: str, *, size: float = 12, fill: str = INK, anchor: str = "start", bold: bool = False
-) -> str:
+def text(x: float, y: float, words: str, *, size: float = 12, fill: str = INK, bold: bool = False) -> str:
     """A line of words; `y` is its base line."""
-    more = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    more += ' font-weight="600"' if bold else ""
+    more = ' font-weight="600"' if bold else ""
     return f'<text x="{n(x)}" y="{n(y)}" font-size="{n(size)}" fill="{fill}"{more}>{escape(plain(words))}</text>'
 
 
@@ -60,16 +57,13 @@ def group(tip: str, shapes: Iterable[str]) -> str:
 
 def document(wide: float, high: float, titles: Sequence[str], shapes: Iterable[str]) -> str:
     """The whole picture; `titles` say what it shows, the first to those who cannot see it."""
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(wide)} {n(high)}" width="{n(wide)}" '
-            f'height="{n(high)}" font-family="{FONTS}" role="img">',
-            f"<title>{escape(' / '.join(titles))}</title>",
-            '<rect width="100%" height="100%" fill="#ffffff"/>',
-            *shapes,
-            "</svg>\n",
-        ]
+    size = f'viewBox="0 0 {n(wide)} {n(high)}" width="{n(wide)}" height="{n(high)}"'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONTS}" role="img">',
+        f"<title>{escape(' / '.join(titles))}</title>",
+        '<rect width="100%" height="100%" fill="#ffffff"/>',
     )
+    return "\n".join([*head, *shapes, "</svg>\n"])
 
 
 def n(number: float) -> str:
