@@ -6,17 +6,14 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
 
-import networkx as nx  # type: ignore[import-untyped]
 import pytest
 import rdflib
 
 from kg.errors import ExportError
 from kg.export import network, rdf, writing
 from kg.graph import iris
-from kg.graph.namespaces import RDF, SCHEMA, SKOS, TKG, XSD
-from kg.graph.queries import Query
+from kg.graph.namespaces import RDF, SCHEMA, SKOS, TKG
 from kg.graph.store import Store
 
 PLACE = f"{iris.BASE}place/990101/青溪镇"
@@ -125,51 +122,3 @@ def test_the_network_of_places_programmes_and_strategies(store: Store) -> None:
         (graph.nodes[a]["label"], data["relation"], graph.nodes[b]["label"]) for a, b, data in graph.edges(data=True)
     }
     assert edges == {("青溪镇", "implements", "河长制"), ("河长制", "servesStrategy", "生态文明建设")}
-
-
-ODD = f"""CONSTRUCT {{
-  <x:a> <http://x/knows> <x:b> ; <http://x/likes> <x:b> ; <http://x/at> <http://x/%E4%B8%AD> ;
-    <http://x/date> "2021-01-01"^^<{XSD.date}> ; <http://x/value> 1.5 ; <http://x/count> 3 ; <http://x/yes> true ;
-    <http://x/start> 7 ;
-    <http://x/text> "a\\u0001b\\u000Cc<&" ; <http://x/mixed> 1, "eins" .
-  <x:b> <http://x/value> "viel" ; <http://x/bad> "x"^^<{XSD.integer}> .
-}} WHERE {{}}"""
-
-
-@pytest.mark.parametrize("format", network.FORMATS)
-def test_odd_attributes_survive_every_format(store: Store, tmp_path: Path, format: str) -> None:
-    path = tmp_path / "out"
-    network.export(store, format, path, query=Query("odd", ODD))
-    graph = _read(path, format)
-    nodes = {data["iri"]: data for _, data in graph.nodes(data=True)}
-    assert set(nodes) == {"x:a", "x:b", "http://x/%E4%B8%AD"} and nodes["http://x/%E4%B8%AD"]["label"] == "中"
-    odd = nodes["x:a"]
-    assert (odd["date"], odd["count"], odd["yes"], odd["start_"]) == ("2021-01-01", 3, True, 7)
-    assert odd["text"] == "a b c<&" and odd["mixed"] == "1 | eins" and nodes["x:b"]["bad"] == "x"
-    assert str(odd["value"]) == "1.5" and nodes["x:b"]["value"] == "viel"
-    assert sorted(data["relation"] for _, _, data in graph.edges(data=True)) == ["at", "knows", "likes"]
-
-
-def _read(path: Path, format: str) -> nx.MultiDiGraph:
-    if format == "graphml":
-        return nx.read_graphml(path, node_type=int, force_multigraph=True)
-    if format == "gexf":
-        ElementTree.parse(path)
-        return nx.read_gexf(path, node_type=int)
-    return nx.node_link_graph(json.loads(path.read_text("utf-8")), edges="links")
-
-
-def test_an_empty_network_can_be_written(store: Store, tmp_path: Path) -> None:
-    for format in network.FORMATS:
-        network.export(
-            store,
-            format,
-            tmp_path / format,
-            query=Query("none", "CONSTRUCT { ?s ?p ?o } WHERE { ?s <x:none> ?o . ?s ?p ?o }"),
-        )
-        assert len(_read(tmp_path / format, format)) == 0
-
-
-def test_only_construct_queries_draw_networks(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="CONSTRUCT"):
-        network.export(store, "gexf", tmp_path / "x", query=Query("select", "SELECT * { ?s ?p ?o }"))
