@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,8 @@ def literal(text: str) -> str:
 def odd() -> Query:
     """A place of each label, all in a ring."""
     rows = [
-        f"<http://x/{n}> a tkg:Place ; schema:name {literal(label)} ; tkg:similarTo <http://x/{(n + 1) % len(LABELS)}> ."
+        f"<http://x/{n}> a tkg:Place ; schema:name {literal(label)} ; "
+        f"tkg:similarTo <http://x/{(n + 1) % len(LABELS)}> ."
         for n, label in enumerate(LABELS)
     ]
     prefixes = f"PREFIX tkg: <{TKG.Place[:-5]}> PREFIX schema: <{SCHEMA.name[:-4]}>"
@@ -208,7 +209,13 @@ def test_dot_has_a_rank_for_each_column(store: Store) -> None:
 
 
 FIELD = re.compile(r"\w*:(ID|LABEL|START_ID|END_ID|TYPE|string|long|double|boolean|int\[\])")
-CASTS = {"string": str, "long": int, "double": float, "boolean": bool, "int[]": lambda v: list(map(int, v.split(";")))}
+CASTS: dict[str, Callable[[str], object]] = {
+    "string": str,
+    "long": int,
+    "double": float,
+    "boolean": bool,
+    "int[]": lambda v: list(map(int, v.split(";"))),
+}
 
 
 def test_neo4j_tables_keep_to_the_grammar_of_its_importer(store: Store, tmp_path: Path) -> None:
@@ -238,7 +245,8 @@ def rows(text: str) -> list[dict[str, str]]:
         for field, value in row.items():
             kind = FIELD.fullmatch(field)
             assert kind, field
-            CASTS.get(kind[1], str)(value) if value else None
+            if value:
+                CASTS.get(kind[1], str)(value)
     return found
 
 

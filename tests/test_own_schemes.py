@@ -14,7 +14,7 @@ from kg.graph.store import Store
 from kg.model import Concept
 from kg.oxigraph import Term
 from kg.recognise import listed, names
-from kg.validate import validate
+from kg.validate.validation import validate
 from tests.test_cli import REPORT
 
 HEAD = """@base <https://w3id.org/township-kg/> .

@@ -18,8 +18,8 @@ from kg.cli import main
 from kg.errors import KgError
 from kg.graph.namespaces import TKG
 from kg.graph.store import Store
-from kg.validate import by_shapes, validate
 from kg.validate.results import VIOLATION, WARNING
+from kg.validate.validation import by_shapes, validate
 
 EXAMPLES = sorted(resources.ontology("examples").glob("*.ttl"))
 SHAPES = resources.ontology("shapes.ttl")

@@ -40,7 +40,7 @@ _DAMAGED = f"""SELECT ?report
 WHERE {{ GRAPH ?report {{ ?report <{TKG.tripleCount}> ?given . ?s ?p ?o }} }}
 GROUP BY ?report ?given HAVING (COUNT(*) != ?given)"""
 _UNSPOKEN = f"""?concept a <{TKG.Provisional}> ; ?predicate ?value
-FILTER NOT EXISTS {{ GRAPH ?any {{ ?subject ?said ?concept }} }}"""
+FILTER NOT EXISTS {{ GRAPH ?any {{ ?subject ?said ?concept }} FILTER(?any != <%s>) }}"""
 _COUNTS = f"SELECT ?class (COUNT(DISTINCT ?node) AS ?number) WHERE {{ ?node <{RDF.type}> ?class }} GROUP BY ?class"
 
 
@@ -187,11 +187,14 @@ class Store:
             self.put(graph, [mark, *map(_line, triples())])
 
     def forget_provisional(self) -> None:
-        """Drop the provisional concepts that nothing speaks of any more: their reports changed, or a scheme decided."""
-        graph = iris.graph("provisional", self.base)
+        """Drop the provisional concepts that nothing speaks of any more: their reports changed, or a scheme decided.
+
+        What the store's description takes for an example is nothing that a report says.
+        """
+        graph, described = iris.graph("provisional", self.base), iris.graph("dataset", self.base)
         with explained(self.path):
             gone = _graph(graph, ["?concept ?predicate ?value"])
-            self._engine.update(f"DELETE {{ {gone} }} WHERE {{ {_graph(graph, [_UNSPOKEN])} }}")
+            self._engine.update(f"DELETE {{ {gone} }} WHERE {{ {_graph(graph, [_UNSPOKEN % described])} }}")
             self._engine.flush()
 
     def _load(self, reports: list[Mapped]) -> None:

@@ -46,8 +46,8 @@ def validate(store: Path, format_: str, output: Path, own: tuple[Path, ...], str
     from kg.export import writing
     from kg.graph.store import Store
     from kg.validate import report
-    from kg.validate import validate as check
     from kg.validate.results import VIOLATION
+    from kg.validate.validation import validate as check
 
     with Store.open_for_reading(store) as opened:
         results = check(opened, own=own)
