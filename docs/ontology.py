@@ -40,7 +40,7 @@ KINDS = {
 }
 TIES = {
     "rdfs:subClassOf": ("是一种", "is a"),
-    "rdfs:subPropertyOf": ("是其子属性", "subproperty of"),
+    "rdfs:subPropertyOf": ("从属于", "subproperty of"),
     "rdfs:seeAlso": ("参见", "see also"),
     "skos:closeMatch": ("近似", "close to"),
 }
