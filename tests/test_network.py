@@ -29,7 +29,7 @@ from kg.graph.store import Store
 READERS = Path(__file__).parent / "readers"
 LABELS = (
     "青溪镇",
-    'quotes "double" and \'single\'',
+    "quotes \"double\" and 'single'",
     "<b>&amp; & ]]> --> </title>",
     "control \x01\x0c\x1f here",
     "two\nlines\r\nand\ttab",
@@ -80,7 +80,9 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """graphology and cytoscape.js, as the lock file says."""
     folder = tmp_path_factory.mktemp("readers")
     shutil.copytree(READERS, folder, dirs_exist_ok=True)
-    done = npm(["ci", "--no-audit", "--no-fund"], return_completed_process=True, cwd=folder, capture_output=True, text=True)
+    done = npm(
+        ["ci", "--no-audit", "--no-fund"], return_completed_process=True, cwd=folder, capture_output=True, text=True
+    )
     if done.returncode:
         pytest.skip("npm's registry is out of reach")
     return folder
@@ -163,7 +165,9 @@ def test_the_palette_can_be_told_apart() -> None:
     """Colours of kinds differ in lightness as well as hue, as far as people see who tell no hues apart."""
     colors = [look.color for name, look in palette().kinds.items() if name]
     assert len(set(colors)) == len(colors) == 4
-    assert all(re.fullmatch("#[0-9a-f]{6}", look.color) for look in (*palette().kinds.values(), *palette().relations.values()))
+    assert all(
+        re.fullmatch("#[0-9a-f]{6}", look.color) for look in (*palette().kinds.values(), *palette().relations.values())
+    )
     whites = [look.white for name, look in palette().levels.items() if name]
     assert whites == sorted(whites) and len(set(whites)) == len(whites)
 
@@ -186,7 +190,9 @@ def test_other_programs_understand_the_network(store: Store, readers: Path, tmp_
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed (Debian: graphviz)")
 def test_graphviz_draws_the_network(store: Store, tmp_path: Path) -> None:
     network.export(store, "dot", tmp_path / "out.dot", query=odd())
-    drawn = subprocess.run(["dot", "-Kneato", "-Tsvg", tmp_path / "out.dot"], capture_output=True, check=True, text=True)
+    drawn = subprocess.run(
+        ["dot", "-Kneato", "-Tsvg", tmp_path / "out.dot"], capture_output=True, check=True, text=True
+    )
     assert "Warning" not in drawn.stderr.replace("Pango", "")
     groups = [g for g in etree.fromstring(drawn.stdout.encode()).iter("{*}g") if g.get("class") == "node"]
     lines = {"".join("\n".join(t.text or "" for t in g.iter("{*}text")).split()) for g in groups}
@@ -207,7 +213,9 @@ CASTS = {"string": str, "long": int, "double": float, "boolean": bool, "int[]": 
 
 def test_neo4j_tables_keep_to_the_grammar_of_its_importer(store: Store, tmp_path: Path) -> None:
     network.export(store, "neo4j", tmp_path, query=odd())
-    nodes, relationships = (rows((tmp_path / name).read_bytes().decode()) for name in ("nodes.csv", "relationships.csv"))
+    nodes, relationships = (
+        rows((tmp_path / name).read_bytes().decode()) for name in ("nodes.csv", "relationships.csv")
+    )
     assert [row["label:string"] for row in nodes] == list(SHOWN)
     assert {row[":LABEL"] for row in nodes} == {"Place"} and {row[":TYPE"] for row in relationships} == {"similarTo"}
     ids = {row["iri:ID"] for row in nodes}
@@ -239,7 +247,11 @@ def test_gexf_has_a_spell_for_each_run_of_years(store: Store, tmp_path: Path) ->
     network.export(store, "gexf", tmp_path / "out", query=asserted(*said, f"{B} tkg:servesStrategy <x:c>"))
     root = etree.parse(tmp_path / "out").getroot()
     graph = root.find("{*}graph")
-    assert graph is not None and graph.attrib == {"defaultedgetype": "directed", "mode": "dynamic", "timeformat": "date"}
+    assert graph is not None and graph.attrib == {
+        "defaultedgetype": "directed",
+        "mode": "dynamic",
+        "timeformat": "date",
+    }
     spells = [[(s.get("start"), s.get("end")) for s in edge.iter("{*}spell")] for edge in root.iter("{*}edge")]
     runs = [("2019-01-01", "2020-12-31"), ("2022-01-01", "2022-12-31")]
     assert spells == [runs, []]
@@ -261,7 +273,9 @@ def test_the_same_store_gives_the_same_bytes(store: Store, format: str) -> None:
 @pytest.mark.parametrize("format", network.FORMATS)
 def test_an_empty_network_can_be_written(store: Store, format: str) -> None:
     out = io.BytesIO()
-    network.export(store, format, out, query=Query("none", "CONSTRUCT { ?s ?p ?o } WHERE { ?s <x:none> ?o . ?s ?p ?o }"))
+    network.export(
+        store, format, out, query=Query("none", "CONSTRUCT { ?s ?p ?o } WHERE { ?s <x:none> ?o . ?s ?p ?o }")
+    )
     assert out.getvalue() != b""
 
 
