@@ -50,7 +50,7 @@ def literal(text: str) -> str:
 def odd() -> Query:
     """A place of each label, all in a ring."""
     rows = [
-        f"<http://x/{n}> a tkg:Place ; schema:name {literal(label)} ; tkg:similarTo <http://x/{(n + 1) % len(LABELS)}> ."
+        f"<x:/{n}> a tkg:Place ; schema:name {literal(label)} ; tkg:similarTo <x:/{(n + 1) % len(LABELS)}> ."
         for n, label in enumerate(LABELS)
     ]
     prefixes = f"PREFIX tkg: <{TKG.Place[:-5]}> PREFIX schema: <{SCHEMA.name[:-4]}>"

@@ -58,8 +58,8 @@ def boxes(svg: etree._Element) -> Iterator[Box]:
     """Where the names of nodes are written."""
     for text in svg.iter("{*}text"):
         x, y, size = (float(text.get(name, "0")) for name in ("x", "y", "font-size"))
-        if text.text and "号镇" in text.text or text.text and "治理" in text.text:
-            yield x, y - size * 0.85, x + width(text.text, size), y + size * 0.2
+        if re.search("号镇|治理", words := text.text or ""):
+            yield x, y - size * 0.85, x + width(words, size), y + size * 0.2
 
 
 @pytest.mark.parametrize("layout", ["columns", "force"])

@@ -83,7 +83,7 @@ def _labels(graph: Any, placed: Mapping[int, Point]) -> Iterator[str]:
             for x, y in _spots(placed[node], _radius(data) + 3, width(label, _FONT))
         ]
         others = [*taken, *(box for other, box in around.items() if other != node)]
-        free = [box for box in boxes if 4 < box[0] and box[2] < WIDE - 4 and not any(_meet(box, o) for o in others)]
+        free = [box for box in boxes if box[0] > 4 and box[2] < WIDE - 4 and not any(_meet(box, o) for o in others)]
         if free:
             best = min(free, key=lambda box: sum(_crosses(line, box) for line in lines))
             taken.append(best)
