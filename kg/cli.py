@@ -6,8 +6,6 @@ Heavy imports stand inside the commands, so that ``kg --help`` answers at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,7 +18,10 @@ from kg.errors import KgError
 from kg.explain.command import explain
 from kg.export.command import export
 from kg.link.command import gazetteer
-from kg.options import COLUMN, ENCODING, SCHEME, STORE, complain, pair, told
+from kg.load.command import load
+from kg.options import COLUMN, ENCODING, SCHEME, STORE, bar, complain, pair, told
+from kg.push.command import push
+from kg.validate.command import validate
 
 if TYPE_CHECKING:
     from kg.build import Summary
@@ -120,7 +121,7 @@ def build(
         raise click.UsageError("give files or folders to read, or --samples")
     chosen = iris.instance_base(base) if base else iris.BASE
     options, over = told(encoding, columns), schemes.read(own)
-    with _progress(quiet) as progress:
+    with bar("Reading", quiet) as progress:
         summary = building.build(
             folders,
             store,
@@ -139,27 +140,6 @@ def build(
         click.echo(_summary(summary, store))
     if summary.failed:
         raise click.exceptions.Exit(1)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int], Callable[[int], None]] | None]:
-    """A bar on standard error where that is a terminal; nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    bars: list[object] = []
-
-    def start(total: int) -> Callable[[int], None]:
-        bar = click.progressbar(length=total, label="Reading", file=sys.stderr)
-        bars.append(bar)
-        bar.__enter__()
-        return bar.update
-
-    try:
-        yield start
-    finally:
-        for bar in bars:
-            bar.__exit__(None, None, None)  # type: ignore[attr-defined]
 
 
 def _summary(summary: Summary, store: Path) -> str:
@@ -248,65 +228,34 @@ def _stdout() -> BinaryIO:
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="How to write the faults.",
-)
-def validate(store: Path, format_: str) -> None:
-    """Check the store against the SHACL shapes and the query checks; exit code 1 where there are violations.
-
-    \b
-    Example:
-      kg validate --store store
-    """
-    import dataclasses
-    import json
-
-    from kg.graph.store import Store
-    from kg.graph.validate import validate as check
-
-    with Store.open_for_reading(store) as opened:
-        violations = check(opened)
-        damaged = opened.damaged()
-    if format_ == "json":
-        rows = [dataclasses.asdict(v) for v in violations]
-        click.echo(json.dumps({"violations": rows, "damaged": damaged}, ensure_ascii=False, indent=2))
-    else:
-        for v in violations:
-            click.echo(f"{v.focus}\t{v.path}\t{v.value}\t{v.message}")
-        for report in damaged:
-            click.echo(f"{report}\t\t\tholds fewer or more triples than were written; build it again")
-        click.echo(f"{len(violations) + len(damaged)} violations", err=True)
-    if violations or damaged:
-        raise click.exceptions.Exit(1)
-
-
-@main.command()
-@STORE
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
     help="How to write the counts.",
 )
-def stats(store: Path, format_: str) -> None:
+@click.option("--hash", "hashed", is_flag=True, help="Also the store's hash by RDFC-1.0, to cite or compare a version.")
+def stats(store: Path, format_: str, hashed: bool) -> None:
     """Count what a store holds.
 
+    Stores with the same statements have the same hash, whatever they were built or loaded from.
+
     \b
-    Example:
+    Examples:
       kg stats --store store
+      kg stats --store store --hash
     """
     import json
 
+    from kg.export import canonical
     from kg.graph.store import Store
 
     with Store.open_for_reading(store) as opened:
         counts = {iri.rsplit("#", 1)[-1]: number for iri, number in opened.counts().items()}
+        digest = canonical.digest(opened) if hashed else ""
     if format_ == "json":
-        click.echo(json.dumps(counts, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(counts | ({"hash": digest} if hashed else {}), ensure_ascii=False, indent=2))
         return
     for kind, number in counts.items():
         click.echo(f"{kind:<16} {number:>12,}")
+    if hashed:
+        click.echo(f"{'hash':<16} {digest}")
 
 
 main.add_command(gazetteer)
@@ -314,3 +263,6 @@ main.add_command(explain)
 main.add_command(concepts)
 main.add_command(export)
 main.add_command(describe)
+main.add_command(validate)
+main.add_command(load)
+main.add_command(push)

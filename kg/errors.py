@@ -71,6 +71,22 @@ class ExportError(KgError):
     """An export that cannot be written as asked."""
 
 
+class LoadError(_At):
+    """RDF that is not taken into a store: it cannot be read, is hostile, or would break what a store promises."""
+
+    exit_code = 1
+
+
+class PushError(_At):
+    """A graph that an endpoint does not take: `path` names it."""
+
+    exit_code = 1
+
+
+class EndpointError(_At):
+    """An endpoint that is none, is elsewhere, or does not let us in."""
+
+
 class LexiconError(KgError):
     """A scheme or table of the package that is not as it must be; `where` names file and entry."""
 

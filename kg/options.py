@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +53,27 @@ def complain(error: KgError) -> None:
     """One line on standard error."""
     kind = "error" if error.exit_code else "skipped"
     click.echo(f"{kind}: {' '.join(str(error).split())}", err=True)
+
+
+@contextmanager
+def bar(label: str, quiet: bool = False) -> Iterator[Callable[[int], Callable[[int], None]] | None]:
+    """What is called with a total and gives what moves a bar on standard error, where that is a terminal; else None."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    bars: list[object] = []
+
+    def start(total: int) -> Callable[[int], None]:
+        shown = click.progressbar(length=total, label=label, file=sys.stderr)
+        bars.append(shown)
+        shown.__enter__()
+        return shown.update
+
+    try:
+        yield start
+    finally:
+        for shown in bars:
+            shown.__exit__(None, None, None)  # type: ignore[attr-defined]
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -8,9 +8,10 @@ those a path and a next step. Answers must be read in the thread that asked: in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
@@ -37,6 +38,7 @@ FAILURES = (OSError, RuntimeError)  # what the engine raises when disk or store 
 
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _REASON = re.compile(r"(?:^|one of |, )((?:IRI|[A-Z][a-z]+) [A-Za-z ]+)")  # a sentence among the tokens
+_CHUNK = 2000  # lines that are parsed at a time
 _NEAR = 30  # characters of the query that an error quotes
 
 
@@ -56,18 +58,57 @@ class Term(NamedTuple):
 Triple = tuple[str, str, Term]
 
 
-def parse(source: Path | bytes, format: str = "turtle", *, base: str | None = None) -> Iterator[Triple]:
+def parse(
+    source: Path | bytes, format: str = "turtle", *, base: str | None = None, own: bool = False
+) -> Iterator[Triple]:
     """Triples of a file or of bytes, in their order; blank subjects start with ``_:``. KgError on bad syntax.
 
-    `base` is what relative IRIs stand under.
+    `base` is what relative IRIs stand under. Blank nodes get new labels but where the bytes are `own`, out of a store.
     """
     name = source if isinstance(source, Path) else "input"
     content = source.read_bytes() if isinstance(source, Path) else source
     try:
-        for quad in ox.parse(content, DATA_FORMATS[format], base_iri=base, rename_blank_nodes=True):
+        native = ox.parse(content, DATA_FORMATS[format], base_iri=base, rename_blank_nodes=not own, lenient=own)
+        for quad in native:
             yield _subject(quad.subject), quad.predicate.value, _term(quad.object)
     except SyntaxError as error:
         raise KgError(f"{name}: {error.msg}; correct the file") from error
+
+
+def statements(source: IO[bytes], format: str, base: str | None = None) -> Iterator[tuple[tuple[Term, ...], str, str]]:
+    """Terms, N-Triples line and graph ('' for none) of every quad of a file, streamed.
+
+    Blank nodes get new labels. Relative IRIs are resolved against `base`. KgError on bad syntax and on triple terms.
+    """
+    try:
+        for quad in ox.parse(source, DATA_FORMATS[format], base_iri=base, rename_blank_nodes=True):
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                raise KgError("triple terms (RDF 1.2) cannot be stored; make a node of the statement")
+            graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else _subject(quad.graph_name)
+            yield (_term(quad.subject), _term(quad.predicate), _term(quad.object)), f"{quad.triple} .", graph
+    except SyntaxError as error:
+        raise KgError(f"{error.msg}; correct the file") from error
+
+
+def serialize(quads: Iterable[str], out: IO[bytes], format: str, prefixes: Mapping[str, str]) -> None:
+    """Write N-Quads lines (without line ends) in one of DATA_FORMATS, as they come."""
+    ox.serialize(_parsed(quads), out, DATA_FORMATS[format], prefixes=dict(prefixes))
+
+
+def canonical(quads: Iterable[str]) -> list[str]:
+    """The N-Quads lines with the blank nodes' names of RDFC-1.0, sorted by code point.
+
+    Only quads with blank nodes decide on these names. Worst-case time is exponential: not for strangers' data.
+    """
+    dataset = ox.Dataset(_parsed(quads))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(f"{quad} ." for quad in dataset)
+
+
+def _parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:
+    rest = iter(lines)
+    while chunk := "\n".join(islice(rest, _CHUNK)):
+        yield from ox.parse(chunk.encode(), ox.RdfFormat.N_QUADS, lenient=True)
 
 
 def valid_iri(text: str) -> bool:
@@ -161,10 +202,15 @@ class Engine:
         content = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
         return content.decode().removesuffix("\n").split("\n") if content else []  # U+2028 ends no line
 
-    def dump(self, out: IO[bytes], format: str, *, graph: str | None = None, prefixes: Mapping[str, str]) -> None:
-        """Write the whole store, or one graph of it, in one of DATA_FORMATS."""
-        source = None if graph is None else ox.NamedNode(graph)
-        self._store.dump(out, DATA_FORMATS[format], from_graph=source, prefixes=dict(prefixes))
+    def statements(self, graph: str) -> Iterator[str]:
+        """The triples of a named graph as N-Triples lines, streamed, in an order that depends on the terms alone."""
+        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+            yield f"{quad.triple} ."
+
+    def has(self, triple: str, graph: str) -> bool:
+        """Whether this N-Triples line is in the named graph."""
+        (quad,) = _parsed([triple])
+        return ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph)) in self._store
 
 
 @cache

@@ -195,7 +195,7 @@ def test_one_report_by_itself(store: Path, format_: str) -> None:
 def test_a_built_store_is_valid(store: Path) -> None:
     result = _kg("validate", "--store", store)
     assert result.exit_code == 0, result.output
-    assert json.loads(_kg("validate", "--store", store, "--format", "json").stdout) == {"violations": [], "damaged": []}
+    assert json.loads(_kg("validate", "--store", store, "--format", "json").stdout)["conforms"] is True
 
 
 def test_stats_count_what_is_there(store: Path) -> None:

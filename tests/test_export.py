@@ -60,7 +60,7 @@ def test_json_ld_keeps_its_graphs(store: Store, tmp_path: Path) -> None:
     rdf.export(store, "jsonld", tmp_path / "out")
     content = json.loads((tmp_path / "out").read_text("utf-8"))
     graphs = content["@graph"] if isinstance(content, dict) else content
-    assert {graph["@id"] for graph in graphs if "@graph" in graph} >= {iris.report(key) for key in TRIPLES}
+    assert {graph["id"] for graph in graphs if "@graph" in graph} >= {iris.report(key) for key in TRIPLES}
 
 
 @pytest.mark.parametrize(("format", "name"), [("turtle", "turtle"), ("ntriples", "nt"), ("rdfxml", "xml")])

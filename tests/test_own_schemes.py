@@ -11,10 +11,10 @@ from kg import build, lexicon, schemes
 from kg.errors import SchemeError
 from kg.graph import queries
 from kg.graph.store import Store
-from kg.graph.validate import validate
 from kg.model import Concept
 from kg.oxigraph import Term
 from kg.recognise import listed, names
+from kg.validate import validate
 from tests.test_cli import REPORT
 
 HEAD = """@base <https://w3id.org/township-kg/> .

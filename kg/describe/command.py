@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from kg.options import STORE
+
 
 @click.command()
-@click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the Oxigraph store.")
+@STORE
 @click.option(
     "--format",
     "format_",
@@ -39,9 +41,10 @@ def describe(store: Path, format_: str, language: str) -> None:
     from kg.describe.schema_org import tree
     from kg.graph.namespaces import PREFIXES
     from kg.graph.store import Store
+    from kg.oxigraph import serialize
 
     with Store.open_for_reading(store) as opened:
         if format_ == "schema":
             click.echo(json.dumps(tree(opened, language), ensure_ascii=False, indent=2))
         else:
-            opened.dump(sys.stdout.buffer, "turtle", graph=described_in(opened), prefixes=PREFIXES)
+            serialize(opened.statements(described_in(opened)), sys.stdout.buffer, "turtle", PREFIXES)

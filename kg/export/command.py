@@ -15,6 +15,7 @@ DOORS = {  # format → the module that writes it
     **dict.fromkeys(("gexf", "graphml", "cytoscape", "nodelink", "dot", "neo4j"), "network"),
     **dict.fromkeys(("svg", "png"), "picture"),
     "html": "page",
+    **dict.fromkeys(("csv", "xlsx", "parquet", "datapackage"), "tables"),
 }
 
 
@@ -56,13 +57,22 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     default="-",
     help="File to write; of neo4j a folder or .zip [default: standard output].",
 )
-@click.option("--report", metavar="KEY", help="Only this report (turtle, trig, jsonld), laid out for reading.")
+@click.option("--report", metavar="KEY", help="Only this report, in turtle, trig and jsonld laid out for reading.")
 @click.option("--view", metavar="NAME", help="Which view to write [default: programme-network]; --list names them.")
 @click.option("--place", "places", multiple=True, metavar="NAME", help="Only this place and all in it; repeatable.")
 @click.option("--programme", "programmes", multiple=True, metavar="NAME", help="Only this programme; repeatable.")
 @click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="Only this strategy; repeatable.")
 @click.option("--year", "years", multiple=True, type=int, help="Only this year; repeatable.")
 @click.option("--since", type=int, metavar="YEAR", help="Only this year and later ones.")
+@click.option(
+    "--compress", "packed", type=click.Choice(("gz", "zst")), help="Pack RDF [default: as the output's name ends]."
+)
+@click.option(
+    "--shards",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="RDF as a folder of about N files that load in any order.",
+)
 def export(
     store: Path,
     format_: str,
@@ -74,10 +84,13 @@ def export(
     strategies: tuple[str, ...],
     years: tuple[int, ...],
     since: int | None,
+    packed: str | None,
+    shards: int | None,
 ) -> None:
     """Write the store for other tools: RDF, networks for Gephi, Cytoscape or Neo4j, pictures and pages.
 
-    Places, programmes and strategies go by their names, codes or IRIs.
+    Places, programmes and strategies go by their names, codes or IRIs. RDF of a selection holds the reports that fit
+    whole, with all that they speak of; with --view, the view of the selection.
 
     \b
     Examples:
@@ -87,17 +100,23 @@ def export(
       kg export --store store --format neo4j --view strategy-cascade -o neo4j/
       kg export --store store --format html -o network.html
       kg export --store store --format turtle --report reports/2021.txt
+      kg export --store store --format nquads --compress gz --shards 8 -o parts/
     """
     from kg.export.selection import Selection
     from kg.graph.store import Store
 
+    if DOORS[format_] != "rdf" and (report or packed or shards):
+        raise click.UsageError(f"--report, --compress and --shards are for RDF, not for {format_}")
+    if report and (shards or view or places or programmes or strategies or years or since):
+        raise click.UsageError("--report is one graph; leave out --shards, --view and what selects others")
     target = sys.stdout.buffer if str(output) == "-" else output
     selection = Selection(places, programmes, strategies, years, since)
     with Store.open_for_reading(store) as opened:
-        if report is not None:
+        if report is not None and format_ in ("turtle", "trig", "jsonld"):
             from kg.export import report as one
 
-            one.export(opened, report, format_, target)
-        else:
-            door = importlib.import_module(f"kg.export.{DOORS[format_]}")
-            door.export(opened, format_, target, view=view, selection=selection)
+            one.export(opened, report, format_, target, packed=packed)
+            return
+        door = importlib.import_module(f"kg.export.{DOORS[format_]}")
+        more = {"report": report, "packed": packed, "shards": shards} if DOORS[format_] == "rdf" else {}
+        door.export(opened, format_, target, view=view, selection=selection, **more)

@@ -95,6 +95,8 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     changeOf: str
     unitKind: str
     classifier: str
+    factorNumerator: str
+    factorDenominator: str
     quotedOnly: str
     ordinary: str
     notAConcept: str
@@ -359,6 +361,8 @@ class QUDT(metaclass=_Closed, prefix="qudt"):
     """Units of measurement."""
 
     conversionMultiplier: str
+    conversionOffset: str
+    scalingOf: str
 
 
 class DCTERMS(metaclass=_Closed, prefix="dcterms"):
@@ -437,19 +441,62 @@ class SH(metaclass=_Closed, prefix="sh"):
     NodeShape: str
     IRI: str
     targetClass: str
+    targetNode: str
+    targetSubjectsOf: str
+    targetObjectsOf: str
     property: str
     path: str
+    inversePath: str
+    alternativePath: str
+    zeroOrMorePath: str
+    oneOrMorePath: str
+    zeroOrOnePath: str
     message: str
+    severity: str
+    deactivated: str
+    flags: str
+    name: str
+    description: str
+    order: str
     class_: str
     datatype: str
     nodeKind: str
     minCount: str
     maxCount: str
     minInclusive: str
+    maxInclusive: str
+    minExclusive: str
+    maxExclusive: str
+    minLength: str
+    maxLength: str
+    languageIn: str
+    uniqueLang: str
     in_: str
+    hasValue: str
     pattern: str
+    equals: str
+    disjoint: str
+    lessThan: str
+    lessThanOrEquals: str
     or_: str
+    and_: str
+    not_: str
     xone: str
+    ValidationReport: str
+    ValidationResult: str
+    conforms: str
+    result: str
+    focusNode: str
+    resultPath: str
+    value: str
+    sourceShape: str
+    sourceConstraintComponent: str
+    resultSeverity: str
+    resultMessage: str
+    Violation: str
+    Warning: str
+    Info: str
+    SPARQLConstraintComponent: str
     SPARQLExecutable: str
     SPARQLSelectExecutable: str
     SPARQLConstructExecutable: str

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from kg import resources, schemes
 from kg.errors import StoreError
@@ -119,10 +119,15 @@ class Store:
         with explained(self.path):
             return self._engine.graphs()
 
-    def dump(self, out: IO[bytes], format: str, *, graph: str | None = None, prefixes: Mapping[str, str]) -> None:
-        """Write all graphs, or one, to a binary file in one of kg.oxigraph.DATA_FORMATS; OSError is that file's."""
+    def statements(self, graph: str) -> Iterator[str]:
+        """The triples of a named graph as N-Triples lines, streamed; the same graph gives the same order."""
         with explained(self.path, (RuntimeError,)):
-            self._engine.dump(out, format, graph=graph, prefixes=prefixes)
+            yield from self._engine.statements(graph)
+
+    def has(self, triple: str, graph: str) -> bool:
+        """Whether this N-Triples line is in the named graph."""
+        with explained(self.path):
+            return self._engine.has(triple, graph)
 
     def replace(self, reports: Iterable[Mapped]) -> Replaced:
         """Store reports: each one's graph becomes what is given, whatever it was before.
@@ -146,6 +151,12 @@ class Store:
         """Add N-Quads (of runs, say) in one transaction; what is there stays."""
         with explained(self.path):
             self._engine.update(_insert(_by_graph(quads)))
+            self._engine.flush()
+
+    def merge(self, graph: str, triples: Iterable[str]) -> None:
+        """Add these N-Triples lines to the named graph, all or none of them; what is there stays."""
+        with explained(self.path):
+            self._engine.bulk_load("".join(f"{t.removesuffix(' .')} <{graph}> .\n" for t in triples).encode())
             self._engine.flush()
 
     def put(self, graph: str, triples: Iterable[str]) -> None:

@@ -1,0 +1,126 @@
+"""What the rows of outcomes refer to, read once: places with all above them, concepts, units and periods."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import unquote
+
+from kg.export.tables.columns import base_units
+from kg.graph import queries
+from kg.graph.store import Store
+
+Strings = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as tables name it; `within` is the IRI of what contains it."""
+
+    name: str | None
+    level: str | None
+    code: str | None
+    within: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A programme, strategy or indicator as tables name it."""
+
+    kind: str
+    label: str
+    label_en: str | None
+    level: str | None
+    area: str | None
+    area_en: str | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A unit: its kind, and what leads to the base unit of that kind, where there is a way to it."""
+
+    kind: str
+    factor: Decimal | None
+    divisor: Decimal
+    offset: Decimal
+
+    def base(self, value: Decimal | None, *, level: bool) -> tuple[Decimal | None, str | None]:
+        """The value in the base unit, and that unit; nothing where there is no way to it.
+
+        An offset is for levels only: two degrees more are two kelvin more.
+        """
+        unit = base_units().get(self.kind)
+        if value is None or self.factor is None or unit is None:
+            return None, None
+        return ((value + self.offset * level) * self.factor / self.divisor).normalize(), unit
+
+
+class Lookups:
+    """What a store's IRIs stand for. Each kind is read when it is first asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Places by their IRIs."""
+        found = {}
+        for iri, name, level, code, within in rows(self._store, "places"):
+            found[str(iri)] = Place(name, local(level), code, within)
+        return found
+
+    @cached_property
+    def concepts(self) -> Mapping[str, Concept]:
+        """Programmes, strategies and indicators by their IRIs."""
+        found = {}
+        for iri, kind, label, label_en, level, area, area_en, provisional in rows(self._store, "concepts"):
+            known = Concept(
+                local(kind) or "", label or "", label_en, local(level), area, area_en, provisional == "true"
+            )
+            found[str(iri)] = known
+        return found
+
+    @cached_property
+    def serves(self) -> Mapping[str, tuple[str, ...]]:
+        """Programme → the strategies that it serves, by their IRIs."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for programme, strategy in rows(self._store, "services"):
+            found[str(programme)].append(str(strategy))
+        return {programme: tuple(strategies) for programme, strategies in found.items()}
+
+    @cached_property
+    def units(self) -> Mapping[str, Measured]:
+        """Units by their IRIs."""
+        found = {}
+        for iri, kind, factor, divisor, offset in rows(self._store, "units"):
+            way = Decimal(factor) if factor else None, Decimal(divisor or 1), Decimal(offset or 0)
+            found[str(iri)] = Measured(local(kind) or "", *way)
+        return found
+
+    @cached_property
+    def periods(self) -> Mapping[str, tuple[str, str]]:
+        """Period → its first and last day."""
+        return {str(iri): (str(first), str(last)) for iri, first, last in rows(self._store, "periods")}
+
+    def above(self, iri: str | None) -> Iterator[tuple[str, Place]]:
+        """The place and all that contain it, from below."""
+        seen = set()
+        while iri is not None and iri not in seen and iri in self.places:
+            seen.add(iri)
+            yield iri, self.places[iri]
+            iri = self.places[iri].within
+
+
+def rows(store: Store, name: str) -> Iterator[Strings]:
+    """The answer of a packaged query of queries/tables, as strings."""
+    for row in queries.run(store, queries.load(f"tables/{name}")).rows():
+        yield tuple(None if term is None else term.value for term in row)
+
+
+def local(iri: str | None) -> str | None:
+    """The end of the IRI of an own term."""
+    return None if iri is None else unquote(iri.rpartition("#")[2])
