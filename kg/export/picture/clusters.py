@@ -14,8 +14,8 @@ from kg.export.picture.thin import nearest
 
 MOST, EACH = 120, 3  # nodes of a picture, and the strongest edges that each of them brings
 
-_FONT, _LONGEST = 12.0, 11 * 12.0
-_SIDE = 90.0  # for labels beside the outermost nodes
+_FONT, _LONGEST = 12.0, 13 * 12.0
+_SIDE = 100.0  # for labels beside the outermost nodes
 _ROOM = 62.0  # height for a node, were they in a grid
 _SHAPE = 0.75  # height of a picture to its width, at most
 
@@ -50,10 +50,11 @@ def _scaled(placed: Mapping[int, Point]) -> dict[int, Point]:
 
 
 def _lines(graph: Any, placed: Mapping[int, Point]) -> Iterator[str]:
-    heaviest = max((data["weight"] for _, _, data in graph.edges(data=True)), default=1)
+    weights = [data["weight"] for _, _, data in graph.edges(data=True)] or [0]
+    lightest, span = min(weights), max(weights) - min(weights) or 1
     for a, b, data in sorted(graph.edges(data=True), key=lambda edge: edge[2]["weight"]):
         (x, y), (to, low) = placed[a], placed[b]
-        share = data["weight"] / heaviest
+        share = (data["weight"] - lightest) / span
         color = palette().relation(data["relation"]).color
         line = path(f"M{n(x)} {n(y)}L{n(to)} {n(low)}", color, 0.8 + 4.2 * share, opacity=0.25 + 0.4 * share)
         yield group(f"{data['relation']} {data['weight']}", (line,))
@@ -71,17 +72,31 @@ def _radius(data: Mapping[str, Any]) -> float:
 
 
 def _labels(graph: Any, placed: Mapping[int, Point]) -> Iterator[str]:
-    """Names where they cover neither nodes nor other names, those of the largest nodes first."""
-    taken = [_around(placed[node], _radius(data)) for node, data in graph.nodes(data=True)]
+    """Names where they cover neither nodes nor other names and as few lines as can be, of the largest nodes first."""
+    around = {node: _around(placed[node], _radius(data)) for node, data in graph.nodes(data=True)}
+    lines = {(placed[a], placed[b]) for a, b in graph.edges()}
+    taken: list[Box] = []
     for node, data in sorted(graph.nodes(data=True), key=lambda found: (-found[1]["size"], found[0])):
         label = cut(data["label"], _FONT, _LONGEST)
-        own = _around(placed[node], _radius(data))
-        for x, y in _spots(placed[node], _radius(data) + 3, width(label, _FONT)):
-            box = (x, y - _FONT * 0.85, x + width(label, _FONT), y + _FONT * 0.2)
-            if box[2] < WIDE - 4 and box[0] > 4 and not any(_meet(box, other) for other in taken if other != own):
-                taken.append(box)
-                yield _haloed(x, y, label)
-                break
+        boxes = [
+            (x, y - _FONT * 0.85, x + width(label, _FONT), y + _FONT * 0.2)
+            for x, y in _spots(placed[node], _radius(data) + 3, width(label, _FONT))
+        ]
+        others = [*taken, *(box for other, box in around.items() if other != node)]
+        free = [box for box in boxes if box[0] > 4 and box[2] < WIDE - 4 and not any(_meet(box, o) for o in others)]
+        if free:
+            best = min(free, key=lambda box: sum(_crosses(line, box) for line in lines))
+            taken.append(best)
+            yield _haloed(best[0], best[3] - _FONT * 0.2, label)
+
+
+def _crosses(line: tuple[Point, Point], box: Box) -> bool:
+    """Whether a line runs through a box: it comes near enough, and the corners are on both sides of it."""
+    (x, y), (to, low) = line
+    if max(x, to) < box[0] or min(x, to) > box[2] or max(y, low) < box[1] or min(y, low) > box[3]:
+        return False
+    sides = {(to - x) * (v - y) > (low - y) * (u - x) for u in (box[0], box[2]) for v in (box[1], box[3])}
+    return len(sides) > 1
 
 
 def _around(point: Point, radius: float) -> Box:

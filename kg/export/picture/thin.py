@@ -8,6 +8,7 @@ from typing import Any
 from kg.export.network import layout
 
 EDGES = 220  # that a picture in columns bears
+FEW = 40  # edges that need no thinning
 
 
 def strongest(graph: Any, most: int) -> Any:
@@ -42,7 +43,12 @@ def _weights(graph: Any) -> dict[int, tuple[float, float]]:
 
 
 def nearest(graph: Any, most: int, each: int) -> Any:
-    """The network of the `each` strongest edges of every node, and of these edges' `most` best connected nodes."""
+    """The network of the `each` strongest edges of every node, and of these edges' `most` best connected nodes.
+
+    One of FEW edges stays as it is.
+    """
+    if graph.number_of_edges() <= FEW:
+        return graph
     edges: dict[int, list[tuple[float, int, int, int]]] = defaultdict(list)
     for a, b, key, data in graph.edges(keys=True, data=True):
         for node in {a, b}:
