@@ -60,7 +60,9 @@ def test_the_tour_works(checkout: Path) -> None:
     for command in COMMANDS[1:]:
         said = _run(command, checkout, PATH=path)
         assert said or " -o " in command, f"{command} says nothing"
-    assert all((checkout / "out" / name).stat().st_size > 1000 for name in ("graph.trig", "network.gexf"))
+    assert all(
+        (checkout / "out" / name).stat().st_size > 1000 for name in ("graph.nq.gz", "network.gexf", "outcomes.xlsx")
+    )
 
 
 def test_the_figures_are_those_of_the_floors() -> None:
