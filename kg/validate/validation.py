@@ -25,8 +25,7 @@ def validate(store: Store, *, own: Iterable[Path] = ()) -> list[Result]:
     """
     files = (resources.ontology("shapes.ttl"), *own)
     made = [check for file in files for check in shapes.compiled(file, store)]
-    found = _spread(store, made, checks.names())
-    return sorted({*found, *checks.damaged(store)}, key=lambda result: result.key)
+    return sorted(set(_spread(store, made, checks.names())), key=lambda result: result.key)
 
 
 def by_shapes(store: Store, file: Path | None = None) -> Iterator[Result]:
@@ -44,6 +43,7 @@ def _spread(store: Store, made: list[Check], names: list[str]) -> Iterator[Resul
     """The results of all, asked some at a time; the slowest ones, the checks, first."""
     jobs = [
         *(partial(checks.run, store, name) for name in names),
+        partial(checks.damaged, store),
         *(partial(_of_shape, store, check) for check in made),
     ]
     with ThreadPoolExecutor(_THREADS) as pool:
