@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import gzip
 import io
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,7 +29,8 @@ from kg.export import tables
 from kg.export.selection import Selection
 from kg.export.tables import delimited, excel, frames
 from kg.export.tables.columns import NAMES
-from kg.export.tables.rows import Rows
+from kg.export.tables.lookups import Measured
+from kg.export.tables.rows import Row, Rows, Value
 from kg.graph.store import Store
 
 # A title, a heading and sentences that spreadsheets, XML and CSV might stumble over
@@ -41,6 +44,7 @@ ODD = """=1+1镇2021年工作总结
 """
 LISTED = "湖南省怀化市通道侗族自治县县溪镇2021年工作总结\n\n一年来，全镇新建公厕3座，参保率达95%以上。\n"
 UTF8 = "csv:Text - txt - csv (StarCalc):44,34,76,1"  # LibreOffice's way to say: commas, quotes, UTF-8
+FORMULAS = "Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,0,true"  # and run formulas
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +100,47 @@ def test_values_are_given_in_base_units_too(graph: kg.Graph) -> None:
     assert odd[Decimal(3), "亩"] == (2000, "m²") and odd[Decimal(15), "摄氏度"] == (Decimal("288.15"), "K")
 
 
+def test_a_file_has_the_mark_that_excel_wants_and_a_stream_has_none(graph: kg.Graph, tmp_path: Path) -> None:
+    tables.export(graph.store, "csv", tmp_path / "x.csv")
+    content = (tmp_path / "x.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") and b"\r\n" in content
+    assert content.removeprefix(b"\xef\xbb\xbf") == written(graph, "csv")
+    assert written(graph, "csv").startswith(b"outcome,")
+
+
 def test_words_stay_words_in_csv(graph: kg.Graph) -> None:
     content = written(graph, "csv")
-    assert content.startswith(b"\xef\xbb\xbf") and b"\r\n" in content
     for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))):
         assert not any(cell.startswith(("=", "@", "+", "\t")) for cell in row)
     assert delimited.cell("-2+3") == "'-2+3" and delimited.cell(Decimal("-2.50")) == "-2.50"
     assert delimited.cell(Decimal("1E+3")) == "1000"
+
+
+@pytest.mark.parametrize("start", [*"=+-@＝＋－＠\t\r\n", " =", "\u3000-", "'=", " '+"])
+def test_what_might_start_a_formula_gets_an_apostrophe_that_can_be_taken_away(start: str) -> None:
+    told = delimited.cell(f"{start}1+1")
+    assert told == f"'{start}1+1" and delimited.cell(told) == f"'{told}"
+
+
+@pytest.mark.parametrize("text", ["'改厕'", "改厕=1", "10-20户", "", "'", " 改厕"])
+def test_other_words_are_as_they_were(text: str) -> None:
+    assert delimited.cell(text) == text
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_runs_nothing_of_a_csv(tmp_path: Path) -> None:
+    """Even where it is told to take formulas of a CSV for formulas."""
+    wild = ["=1+1", "+1+1", "-1+1", "@SUM(1,1)", "\t=1+1", "\n=1+1", " =1+1", "\u3000=1+1", "＝1+1", "'=1+1"]
+    with (tmp_path / "x.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([delimited.cell(text), delimited.cell(Decimal(-5))] for text in wild)
+    command = ["soffice", "--headless", f"--infilter={FORMULAS}", "--convert-to"]
+    subprocess.run(
+        [*command, "xlsx", "--outdir", str(tmp_path), str(tmp_path / "x.csv")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    for words, number in openpyxl.load_workbook(tmp_path / "x.xlsx").active.iter_rows():
+        assert words.data_type == "s" and "1" in str(words.value)
+        assert (number.data_type, number.value) == ("n", -5)
 
 
 def test_no_official_code_begins_with_a_zero() -> None:
@@ -163,6 +201,46 @@ def test_a_workbook_has_numbers_words_and_links_to_their_sentences(graph: kg.Gra
     assert len(codes) > 3 and {cell.data_type for cell in codes} == {"s"}
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (Decimal(1234567890123450000), 1234567890123450000.0),
+        (Decimal(99999999999999999999999999999999), "99999999999999999999999999999999"),
+        (Decimal("123456789012345.000"), 123456789012345.0),
+        (Decimal("1E+400"), "1" + 400 * "0"),
+        (datetime.date(1898, 12, 31), "1898-12-31"),
+        (datetime.date(1900, 1, 1), "1900-01-01"),
+        (datetime.date(1949, 10, 1), datetime.date(1949, 10, 1)),
+        (32_767 * "镇", 32_767 * "镇"),
+        (32_768 * "镇", 32_766 * "镇" + "…"),
+        (20_000 * "\U0001f33e", 16_383 * "\U0001f33e" + "…"),
+    ],
+)
+def test_a_cell_holds_what_it_can(value: Value, told: object, tmp_path: Path) -> None:
+    book = workbook({"strategy": value, "label": Decimal("0.1")}, tmp_path)
+    found = book["strategies"]["A2"].value
+    assert (found.date() if isinstance(found, datetime.datetime) else found) == told
+
+
+def test_columns_are_as_wide_as_their_numbers(tmp_path: Path) -> None:
+    widest = Decimal("-1E+29")
+    sheet = workbook({"label": widest, "label_en": Decimal(1)}, tmp_path)["strategies"]
+    assert sheet.column_dimensions["B"].width > len(f"{widest:,f}") == 40
+    assert 9 < sheet.column_dimensions["C"].width < 20
+
+
+def workbook(values: dict[str, Value], folder: Path) -> openpyxl.Workbook:
+    """A workbook whose sheet of strategies has one row with these values."""
+
+    class Made:
+        def of(self, table: str) -> Iterator[Row]:
+            header = tables.columns.tables()[table].header
+            return iter([tuple(map(values.get, header))] if table == "strategies" else [])
+
+    excel.write(Made(), folder / "made.xlsx")  # type: ignore[arg-type]
+    return openpyxl.load_workbook(folder / "made.xlsx")
+
+
 def test_a_sheet_that_is_full_is_followed_by_another(
     graph: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +266,22 @@ def test_parquet_has_types_that_others_know(graph: kg.Graph, tmp_path: Path) -> 
     assert (types["masked"], types["evidence"]) == ("BOOLEAN", "VARCHAR") and total == number_of_outcomes(graph)
     assert exact == [(Decimal("123456789012345678.25"),)]
     assert pl.read_parquet(path)["start"].min() == pd.read_parquet(path)["start"].min()
+
+
+def test_parquet_keeps_numbers_as_long_as_its_columns(tmp_path: Path) -> None:
+    long = Decimal("12345678901234567890123.5")
+    written = kg.graph_of(kg.read_text(f"甲镇2021年工作总结\n\n全镇投入{long}万元、{10**30}元，新建公厕3座。\n"))
+    tables.export(written.store, "parquet", tmp_path / "x.parquet")
+    with duckdb.connect() as engine:
+        found = engine.execute(f"SELECT value, base_value, unit FROM '{tmp_path / 'x.parquet'}'").fetchall()
+    assert found == [(long * 10**4, long * 10**4, "元"), (None, None, "元"), (Decimal(3), None, "座")]
+
+
+def test_base_values_are_exact_where_they_end() -> None:
+    third = Measured("area", Decimal(2000), Decimal(3), Decimal(0))
+    long = Decimal(1234567890123456789012345678901234567893)
+    assert third.base(long, level=True) == (Decimal(823045260082304526008230452600823045262000), "m²")
+    assert third.base(Decimal(1), level=True) == (Decimal("666.666666666667"), "m²")
 
 
 @pytest.mark.parametrize("library", frames.LIBRARIES)
