@@ -10,7 +10,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import frictionless
 import openpyxl
 import pandas as pd
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 import kg
@@ -27,11 +28,14 @@ from kg import resources
 from kg.errors import ExportError, MissingLibrary
 from kg.export import tables
 from kg.export.selection import Selection
-from kg.export.tables import delimited, excel, frames
+from kg.export.tables import delimited, excel, frames, parquet
+from kg.export.tables import rows as rows_
 from kg.export.tables.columns import NAMES
 from kg.export.tables.lookups import Measured
 from kg.export.tables.rows import Row, Rows, Value
+from kg.graph import queries
 from kg.graph.store import Store
+from kg.oxigraph import Answer, Term
 
 # A title, a heading and sentences that spreadsheets, XML and CSV might stumble over
 ODD = """=1+1镇2021年工作总结
@@ -84,6 +88,30 @@ def test_a_row_says_what_the_report_says(graph: kg.Graph) -> None:
     assert [row["outcome"] for row in rows] != sorted(row["outcome"] for row in rows)  # by report, then by place in it
     starts = [int(row["start"]) for row in rows if row["source"] == "yunling-2021.txt"]
     assert starts == sorted(starts) and len(starts) > 10
+
+
+def test_a_row_has_what_it_takes_to_sort_and_join_it(graph: kg.Graph) -> None:
+    rows = list(csv.DictReader(io.StringIO(written(graph, "csv").decode())))
+    toilets = next(row for row in rows if row["source"] == "yunling-2021.txt" and row["value"] == "412")
+    assert (toilets["report_title"], toilets["report_year"]) == ("云翎镇2021年工作总结和2022年工作计划", "2021")
+    assert toilets["report_issuer"] == "云翎镇人民政府" and toilets["place_level"] == "township"
+    assert (toilets["area"], toilets["area_en"]) == ("人居环境", "Living environment and sanitation")
+    assert toilets["strategies"].split(" | ")[0] and len(toilets["strategies"].split(" | ")) == len(
+        toilets["strategies_en"].split(" | ")
+    )
+    listed = next(row for row in rows if row["township"] == "县溪镇")
+    codes = [listed[f"{level}_code"] for level in ("county", "prefecture", "province")]
+    assert codes == ["431230", "4312", "43"] and listed["place_code"].startswith("431230")
+
+
+def test_links_of_programmes_and_strategies_are_a_table(package: Path) -> None:
+    found = {name: pd.read_csv(package / f"{name}.csv", dtype=str) for name in NAMES}
+    links = found["programme_strategies"].merge(found["programmes"], on="programme")
+    links = links.merge(found["strategies"], on="strategy", suffixes=("", "_strategy"))
+    assert len(links) == len(found["programme_strategies"]) > 3
+    served = links.groupby("label")["label_strategy"].agg(set)
+    told = found["programmes"].dropna(subset="serves").set_index("label")["serves"].str.split(" | ", regex=False)
+    assert dict(served) == dict(told.map(set))
 
 
 def test_values_are_given_in_base_units_too(graph: kg.Graph) -> None:
@@ -268,6 +296,15 @@ def test_parquet_has_types_that_others_know(graph: kg.Graph, tmp_path: Path) -> 
     assert pl.read_parquet(path)["start"].min() == pd.read_parquet(path)["start"].min()
 
 
+def test_parquet_comes_in_groups_of_rows(graph: kg.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "_ROWS", 10)
+    monkeypatch.setattr(parquet, "_BATCHES", 3)
+    total = number_of_outcomes(graph)
+    with pq.ParquetFile(io.BytesIO(written(graph, "parquet"))) as file:
+        sizes = [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)]
+    assert sizes == [30] * (total // 30) + [total % 30] * (total % 30 > 0)
+
+
 def test_parquet_keeps_numbers_as_long_as_its_columns(tmp_path: Path) -> None:
     long = Decimal("12345678901234567890123.5")
     written = kg.graph_of(kg.read_text(f"甲镇2021年工作总结\n\n全镇投入{long}万元、{10**30}元，新建公厕3座。\n"))
@@ -302,6 +339,20 @@ def test_a_selection_takes_what_its_outcomes_refer_to(graph: kg.Graph, tmp_path:
     assert set(found["outcomes"]["township"]) == {"云翎镇"} and len(found["outcomes"]) >= 4
     assert set(found["reports"]["source"]) == {"yunling-2021.txt", "yunling-2022.txt"}
     assert list(found["programmes"]["label"]) == ["厕所革命"]
+
+
+def test_only_reports_that_hold_what_is_selected_are_asked(graph: kg.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows_, "REPORTS", 1)
+    asked: list[str] = []
+
+    def ask(store: Store, query: queries.Query, terms: Mapping[str, Sequence[Term]]) -> Answer:
+        asked.extend(term.value for term in terms["report"]) if query.name == "tables/outcomes" else None
+        return wanted(store, query, terms)
+
+    wanted = queries.ask
+    monkeypatch.setattr(queries, "ask", ask)
+    frame = graph.table(selection=Selection(places=("云翎镇",), programmes=("厕所革命",), years=(2022,)))
+    assert set(asked) == set(frame["report"]) and len(asked) == 2 < len(graph.table("reports"))
 
 
 def test_a_strategy_selects_what_serves_it(graph: kg.Graph) -> None:
