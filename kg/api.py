@@ -102,7 +102,7 @@ class Graph:
         return frames.of_answer(self.query(query, **values), library=library)
 
     def table(self, name: str = "outcomes", *, selection: Selection = EVERYTHING, library: str = "pandas") -> Any:
-        """A tidy table as a frame: outcomes, reports, places, programmes or strategies (docs/tables.md)."""
+        """A tidy table as a frame, one of those of docs/tables.md: outcomes, reports, places, programmes …"""
         from kg.export.tables import frames
         from kg.export.tables.rows import Rows
 

@@ -12,7 +12,7 @@ from kg.lexicon import table
 Type = Literal["string", "integer", "decimal", "boolean", "date", "day"]
 
 FILE = "columns.toml"
-NAMES = ("outcomes", "reports", "places", "programmes", "strategies")
+NAMES = ("outcomes", "reports", "places", "programmes", "strategies", "programme_strategies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     @property
-    def key(self) -> str:
-        """The column that identifies a row, the first one."""
-        return self.columns[0].name
+    def key(self) -> tuple[str, ...]:
+        """The columns that identify a row: the first one, or all of a table of links, whose first repeats."""
+        return self.header[:1] if self.columns[0].unique else self.header
 
 
 @cache

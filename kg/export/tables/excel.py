@@ -6,8 +6,10 @@ never formulas or links; the one formula is our own link from a number to its se
 
 from __future__ import annotations
 
+import datetime
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -22,8 +24,10 @@ from kg.export.tables.columns import NAMES, Column, tables
 from kg.export.tables.rows import Row, Rows, Value
 
 LONGEST = 1_048_575  # rows under the head of a sheet
-_CELL = 32_767  # characters that a cell may hold
+_CELL = 32_767  # what a cell may hold, in units of UTF-16
 _SAFE = 15  # significant digits that a cell keeps; longer numbers become texts
+_LARGEST = 307  # power of ten that a cell holds
+_FIRST_DAY = datetime.date(1900, 3, 1)  # Excel, which believes in 29 February 1900, and others count alike from here
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML document may hold
 _WIDTHS = {"integer": 9, "decimal": 15, "boolean": 9, "day": 12, "date": 12}
 _WIDE, _NARROW = 60, 18
@@ -63,8 +67,11 @@ class _Book:
         self._link = self._book.add_format({"font_color": "#0563C1", "underline": 1})
         self._number = self._book.add_format({"num_format": "#,##0.############"})
         self._whole = self._book.add_format({"num_format": "#,##0"})
+        self._wide: Counter[tuple[Worksheet, int]] = Counter()  # characters of the widest number of a column
 
     def close(self) -> None:
+        for (sheet, column), width in self._wide.items():
+            sheet.set_column(column, column, min(max(width + 1, _WIDTHS["decimal"]), _WIDE))
         self._book.close()
 
     def outcomes(self, rows: Iterable[Row]) -> None:
@@ -161,14 +168,17 @@ class _Book:
         elif isinstance(value, Decimal):
             self._decimal(sheet, row, column, value)
         elif isinstance(value, str):
-            sheet.write_string(row, column, _ILLEGAL.sub(" ", value)[:_CELL], looks)
+            sheet.write_string(row, column, _fitting(_ILLEGAL.sub(" ", value)), looks)
+        elif value < _FIRST_DAY:
+            sheet.write_string(row, column, value.isoformat())
         else:
             sheet.write_datetime(row, column, value)
 
     def _decimal(self, sheet: Worksheet, row: int, column: int, value: Decimal) -> None:
-        """A number, or its text where a cell would round it."""
-        if len(value.normalize().as_tuple().digits) > _SAFE:
-            sheet.write_string(row, column, f"{value:f}")
+        """A number, or its text where a cell would round it. The column becomes as wide as its widest number."""
+        self._wide[sheet, column] = max(self._wide[sheet, column], len(f"{value:,f}"))
+        if _digits(value) > _SAFE or value.adjusted() > _LARGEST:
+            sheet.write_string(row, column, _fitting(f"{value:f}"))
         else:
             looks = self._whole if value == value.to_integral_value() else self._number
             sheet.write_number(row, column, float(value), looks)
@@ -176,6 +186,17 @@ class _Book:
 
 def _rank(name: str) -> int:
     return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+def _digits(value: Decimal) -> int:
+    """The significant digits; the zeros at the end are none."""
+    return len("".join(map(str, value.as_tuple().digits)).rstrip("0"))
+
+
+def _fitting(text: str) -> str:
+    """The text as far as a cell holds it; where some of it is cut, it ends in …"""
+    units = text.encode("utf-16-le")
+    return text if len(units) <= 2 * _CELL else f"{units[: 2 * _CELL - 2].decode('utf-16-le', 'ignore')}…"
 
 
 def _width(column: Column) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, localcontext
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -14,6 +14,9 @@ from kg.graph import queries
 from kg.graph.store import Store
 
 Strings = tuple[str | None, ...]
+
+_EXACT = Context(prec=100)  # digits: more than a number of a report times any factor has
+_ENDLESS = Context(prec=15)  # of a quotient that never ends: what a spreadsheet keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,14 @@ class Measured:
     def base(self, value: Decimal | None, *, level: bool) -> tuple[Decimal | None, str | None]:
         """The value in the base unit, and that unit; nothing where there is no way to it.
 
-        An offset is for levels only: two degrees more are two kelvin more.
+        An offset is for levels only: two degrees more are two kelvin more. Where division never ends, 15 digits stay.
         """
         unit = base_units().get(self.kind)
         if value is None or self.factor is None or unit is None:
             return None, None
-        return ((value + self.offset * level) * self.factor / self.divisor).normalize(), unit
+        with localcontext(_EXACT) as context:
+            found = (value + self.offset * level) * self.factor / self.divisor
+            return (_ENDLESS if context.flags[Inexact] else context).normalize(found), unit
 
 
 class Lookups:
@@ -86,10 +91,10 @@ class Lookups:
 
     @cached_property
     def serves(self) -> Mapping[str, tuple[str, ...]]:
-        """Programme → the strategies that it serves, by their IRIs."""
+        """Programme → the strategies that it serves, by their IRIs, which are in order."""
         found: dict[str, list[str]] = defaultdict(list)
-        for programme, strategy in rows(self._store, "services"):
-            found[str(programme)].append(str(strategy))
+        for programme, strategy in sorted((str(one), str(other)) for one, other in rows(self._store, "services")):
+            found[programme].append(strategy)
         return {programme: tuple(strategies) for programme, strategies in found.items()}
 
     @cached_property
@@ -116,7 +121,10 @@ class Lookups:
 
 
 def rows(store: Store, name: str) -> Iterator[Strings]:
-    """The answer of a packaged query of queries/tables, as strings."""
+    """The answer of a packaged query of queries/tables, as strings.
+
+    Few of them order their rows: the engine does so before DISTINCT, which takes it a hundred times as long.
+    """
     for row in queries.run(store, queries.load(f"tables/{name}")).rows():
         yield tuple(None if term is None else term.value for term in row)
 

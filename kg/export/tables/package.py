@@ -56,13 +56,13 @@ def datapackage() -> dict[str, Any]:
 
 def _resource(table: Table) -> dict[str, Any]:
     foreign = [
-        {"fields": column.name, "reference": {"resource": column.of, "fields": tables()[column.of].key}}
+        {"fields": column.name, "reference": {"resource": column.of, "fields": _referred(column)}}
         for column in table.columns
         if column.of
     ]
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
-        "primaryKey": table.key,
+        "primaryKey": list(table.key),
         "missingValues": [""],
     }
     return {
@@ -94,6 +94,11 @@ def _field(column: Column) -> dict[str, Any]:
     } | ({"constraints": constraints} if constraints else {})
 
 
+def _referred(column: Column) -> str:
+    """The column that another one repeats."""
+    return tables()[column.of].header[0]
+
+
 def _both(text: Mapping[str, str]) -> str:
     """A text in both languages, where a standard has room for one."""
     return f"{text['en']} / {text['zh']}"
@@ -113,15 +118,15 @@ def _csvw_table(table: Table) -> dict[str, Any]:
     foreign = [
         {
             "columnReference": column.name,
-            "reference": {"resource": f"{column.of}.csv", "columnReference": tables()[column.of].key},
+            "reference": {"resource": f"{column.of}.csv", "columnReference": _referred(column)},
         }
         for column in table.columns
         if column.of
     ]
     schema: dict[str, Any] = {
         "columns": [_csvw_column(column) for column in table.columns],
-        "primaryKey": table.key,
-        "aboutUrl": f"{{+{table.key}}}",
+        "primaryKey": list(table.key),
+        "aboutUrl": f"{{+{table.key[0]}}}",
     }
     return {
         "url": f"{table.name}.csv",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal, InvalidOperation
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from kg.errors import MissingLibrary
 from kg.export import writing
 from kg.export.tables.columns import Column, Table, tables
 from kg.export.tables.rows import Row, Rows, Value
 
-_GROUP = 50_000  # rows of a row group
+T = TypeVar("T")
+
+_ROWS, _BATCHES = 2_000, 10  # rows that become Arrow's at once, as these take less memory; and such in a row group
 DIGITS, SCALE = 38, 9  # of a decimal128: 29 digits before the point, as many behind it as base units need
-_STEP = Decimal(1).scaleb(-SCALE)
+_STEP, _EXACT = Decimal(1).scaleb(-SCALE), Context(prec=DIGITS)
 _SINGULAR = {"outcome", "evidence", "title"}  # columns whose values differ from row to row: a dictionary gains nothing
 
 
@@ -26,12 +29,9 @@ def write(rows: Rows, out: Path | IO[bytes], table: str = "outcomes") -> None:
     with writing(out) as file:
         written = [name for name in schema.names if name not in _SINGULAR]
         with parquet.ParquetWriter(file, schema, compression="zstd", use_dictionary=written) as writer:
-            for group in _groups(rows.of(table)):
-                columns = [
-                    arrow.array([_fit(value) for value in values], type=field.type)
-                    for values, field in zip(zip(*group, strict=True), schema, strict=True)
-                ]
-                writer.write_table(arrow.Table.from_arrays(columns, schema=schema))
+            batches = (_batch(arrow, schema, some) for some in _several(rows.of(table), _ROWS))
+            for group in _several(batches, _BATCHES):
+                writer.write_table(arrow.Table.from_batches(group))
 
 
 def _libraries() -> tuple[Any, Any]:
@@ -65,19 +65,23 @@ def _described(column: Column) -> dict[str, str]:
     return said | ({"values": json.dumps(column.values)} if column.values else {})
 
 
-def _groups(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    group: list[Row] = []
-    for row in rows:
-        group.append(row)
-        if len(group) == _GROUP:
-            yield group
-            group = []
-    if group:
-        yield group
+def _several(source: Iterator[T], count: int) -> Iterator[list[T]]:
+    """All of the source, `count` at a time."""
+    while found := list(islice(source, count)):
+        yield found
+
+
+def _batch(arrow: Any, schema: Any, rows: list[Row]) -> Any:
+    columns = zip(zip(*rows, strict=True), schema, strict=True)
+    arrays = [arrow.array([_fit(value) for value in values], type=field.type) for values, field in columns]
+    return arrow.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _fit(value: Value) -> Value:
     """A decimal with as many digits as the column has; one too big for it is left empty."""
     if not isinstance(value, Decimal):
         return value
-    return value.quantize(_STEP) if value.adjusted() < DIGITS - SCALE else None
+    try:
+        return value.quantize(_STEP, context=_EXACT)
+    except InvalidOperation:
+        return None

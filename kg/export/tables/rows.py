@@ -7,15 +7,16 @@ Where a part is selected, the other tables have what the selected outcomes refer
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 
 from kg.errors import ExportError
 from kg.export.selection import EVERYTHING, Selection, Terms
 from kg.export.tables.columns import tables
-from kg.export.tables.lookups import Lookups, Strings, local, rows
+from kg.export.tables.lookups import Concept, Lookups, Place, local, rows
 from kg.graph import queries
+from kg.graph.namespaces import SDMX_DIMENSION, TKG
 from kg.graph.store import Store
 from kg.oxigraph import Term
 
@@ -25,6 +26,8 @@ Row = tuple[Value, ...]
 REPORTS = 16  # that are asked for at a time: more gains no speed
 SEPARATOR = " | "
 _LEVELS = ("township", "county", "prefecture", "province")
+_NOWHERE = Place(None, None, None, None)
+_SELECTED = {"place": SDMX_DIMENSION.refArea, "programme": TKG.programme, "year": TKG.year}  # what a selection binds
 _TYPES: Mapping[str, Callable[[str], Value]] = {
     "integer": int,
     "decimal": Decimal,
@@ -41,7 +44,8 @@ class Rows:
         self._store, self._known = store, Lookups(store)
         self._all = selection == EVERYTHING
         self._terms = _by_programme(selection.terms(store), self._known)
-        self._reports = {str(row[0]): row for row in rows(store, "reports")}
+        header = tables()["reports"].header
+        self._reports = {str(row[0]): dict(zip(header, row, strict=True)) for row in rows(store, "reports")}
         self._used: set[str] = set()  # IRIs that the outcomes refer to
 
     def of(self, table: str) -> Iterator[Row]:
@@ -52,6 +56,7 @@ class Rows:
             "places": self._of_places,
             "programmes": self._of_programmes,
             "strategies": self._of_strategies,
+            "programme_strategies": self._of_programme_strategies,
         }
         return (_row(table, said) for said in makers[table]())
 
@@ -61,7 +66,7 @@ class Rows:
             pass
 
     def _outcomes(self) -> Iterator[Mapping[str, Value]]:
-        query, reports = queries.load("tables/outcomes"), list(self._reports)
+        query, reports = queries.load("tables/outcomes"), self._holding()
         at = {report: number for number, report in enumerate(reports)}
         for first in range(0, len(reports), REPORTS):
             asked = tuple(Term(iri, "iri") for iri in reports[first : first + REPORTS])
@@ -73,6 +78,14 @@ class Rows:
             for said in sorted(found, key=lambda said: (at[said["report"] or ""], int(said["start"] or 0))):
                 yield self._outcome(said)
 
+    def _holding(self) -> list[str]:
+        """The reports that may hold selected outcomes: few are found far faster than all are asked."""
+        query, found = queries.load("tables/holding"), set(self._reports)
+        for name, values in self._terms.items():
+            answer = queries.ask(self._store, query, {"property": (Term(_SELECTED[name], "iri"),), "value": values})
+            found &= {report.value for (report,) in answer.rows() if report}
+        return [report for report in self._reports if report in found]
+
     def _outcome(self, said: Mapping[str, str | None]) -> Mapping[str, Value]:
         """What the columns of outcomes say of one."""
         self._used.update(iri for name in ("report", "place", "programme") if (iri := said[name]))
@@ -81,11 +94,15 @@ class Rows:
         change = (local(said["change"]) or "").removesuffix("_value")
         base_value, base_unit = unit.base(value, level=change == "level") if unit else (None, None)
         first, last = self._known.periods.get(said["period"] or "", (None, None))
+        report = self._reports[said["report"] or ""]
         return {
             **said,
             **self._where(said["place"]),
             **self._what(said["indicator"], said["programme"]),
-            "source": self._reports[said["report"] or ""][1],
+            "source": report["source"],
+            "report_title": report["title"],
+            "report_issuer": report["issuer"],
+            "report_year": report["report_year"],
             "indicator": said["name"],
             "unit_kind": unit.kind if unit else None,
             "base_value": base_value,
@@ -101,57 +118,71 @@ class Rows:
         }
 
     def _where(self, place: str | None) -> dict[str, Value]:
-        """The names of a place and of what contains it."""
+        """The names and codes of a place and of what contains it."""
         above = [known for _, known in self._known.above(place)]
-        names = {known.level: known.name for known in above}
+        levels = {known.level: known for known in above}
         code = next((known.code for known in above if known.code), None)
-        here = above[0] if above else None
+        here = above[0] if above else _NOWHERE
         return {
-            "place_name": here.name if here else None,
-            "place_code": code if here and (here.code or here.level == "village") else None,
-            **{level: names.get(level) for level in _LEVELS},
+            "place_name": here.name,
+            "place_level": here.level,
+            "place_code": code if here.code or here.level == "village" else None,
+            **{level: levels.get(level, _NOWHERE).name for level in _LEVELS},
+            **{f"{level}_code": levels.get(level, _NOWHERE).code for level in _LEVELS},
         }
 
     def _what(self, indicator: str | None, programme: str | None) -> dict[str, Value]:
-        """The names of a canonical indicator and a programme."""
+        """The names of a canonical indicator, a programme and the strategies that it serves."""
         measured = self._known.concepts.get(indicator or "")
         done = self._known.concepts.get(programme or "")
+        of_area = next((known for known in (measured, done) if known and known.area), None)
+        served = self._served(programme or "")
         return {
             "concept": measured.label if measured else None,
             "concept_en": measured.label_en if measured else None,
-            "area": next((known.area for known in (measured, done) if known and known.area), None),
+            "area": of_area.area if of_area else None,
+            "area_en": of_area.area_en if of_area else None,
             "programme_label": done.label if done else None,
             "programme_label_en": done.label_en if done else None,
+            "strategies": _joined(known.label for known in served.values()),
+            "strategies_en": _joined(known.label_en or known.label for known in served.values()),
         }
 
     def _of_reports(self) -> Iterator[Mapping[str, Value]]:
-        header = tables()["reports"].header
-        for report, row in self._reports.items():
+        for report, said in self._reports.items():
             if self._all or report in self._used:
-                said = dict(zip(header, row, strict=True))
                 yield {**said, "level": local(said["level"])}
 
     def _of_places(self) -> Iterator[Mapping[str, Value]]:
-        used = self._known.places if self._all else self._used | {str(row[-1]) for row in self._taken()}
+        used = self._known.places if self._all else self._used | self._reporting()
         named = {iri for place in used for iri, _ in self._known.above(place)}
         for iri in sorted(named):
             place = self._known.places[iri]
             within = place.within if place.within in named else None
             yield {"place": iri, "name": place.name, "level": place.level, "code": place.code, "within": within}
 
-    def _taken(self) -> Iterator[Strings]:
-        return (row for report, row in self._reports.items() if report in self._used)
+    def _reporting(self) -> set[str]:
+        """The places whose reports the outcomes are from."""
+        return {str(said["place"]) for report, said in self._reports.items() if report in self._used}
 
     def _of_programmes(self) -> Iterator[Mapping[str, Value]]:
         for iri in self._spoken("Programme"):
-            labels = (
-                self._known.concepts[s].label for s in self._known.serves.get(iri, ()) if s in self._known.concepts
-            )
-            yield {**self._concept(iri), "programme": iri, "serves": SEPARATOR.join(dict.fromkeys(labels)) or None}
+            labels = _joined(known.label for known in self._served(iri).values())
+            yield {**self._concept(iri), "programme": iri, "serves": labels}
 
     def _of_strategies(self) -> Iterator[Mapping[str, Value]]:
         for iri in self._spoken("Strategy"):
             yield {**self._concept(iri), "strategy": iri}
+
+    def _of_programme_strategies(self) -> Iterator[Mapping[str, Value]]:
+        for programme in self._spoken("Programme"):
+            for strategy in self._served(programme):
+                yield {"programme": programme, "strategy": strategy}
+
+    def _served(self, programme: str) -> Mapping[str, Concept]:
+        """The strategies that a programme serves, by their IRIs."""
+        served, concepts = self._known.serves.get(programme, ()), self._known.concepts
+        return {iri: concepts[iri] for iri in served if iri in concepts and concepts[iri].kind == "Strategy"}
 
     def _concept(self, iri: str) -> dict[str, Value]:
         known = self._known.concepts[iri]
@@ -185,6 +216,10 @@ def _by_programme(terms: Terms, known: Lookups) -> Terms:
         )
     others = {name: value for name, value in terms.items() if name != "strategy"}
     return {**others, "programme": tuple(Term(iri, "iri") for iri in sorted(serving))}
+
+
+def _joined(labels: Iterable[str]) -> str | None:
+    return SEPARATOR.join(dict.fromkeys(labels)) or None
 
 
 def _row(table: str, said: Mapping[str, Value]) -> Row:
