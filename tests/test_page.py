@@ -125,6 +125,20 @@ def test_a_selection_is_made_and_said(store: Store) -> None:
     assert data(out.getvalue())["about"]["selection"] == [{"by": "programme", "names": ["河长制"]}]
 
 
+def test_years_and_days_that_are_none_are_not_said_and_select_nothing(tmp_path: Path) -> None:
+    odd = [
+        f'<{REPORT}> <{TKG.reportYear}> "about 2020" .',
+        f'<{REPORT}> <{TKG.reportYear}> "2022Z"^^<{XSD.gYear}> .',
+        f'<{REPORT}> <{SCHEMA.datePublished}> "soon" .',
+    ]
+    out = io.BytesIO()
+    with Store.open_for_writing(tmp_path / "store") as opened:
+        opened.put(REPORT, [*TRIPLES, *odd])
+        page.export(opened, "html", out, selection=Selection(since=2022))
+    said = data(out.getvalue())["about"]
+    assert (said["years"], said["newest"]) == ([2021, 2022], "2022-01-20")
+
+
 def test_what_cannot_be_exported_is_said_in_one_line(store: Store, tmp_path: Path) -> None:
     for arguments, said in ((("svg",), "no format of pages"), (("html", "nope"), "no view")):
         with pytest.raises(ExportError, match=said):

@@ -190,6 +190,12 @@ def test_parquet_has_types_that_others_know(graph: kg.Graph, tmp_path: Path) -> 
     assert pl.read_parquet(path)["start"].min() == pd.read_parquet(path)["start"].min()
 
 
+def test_parquet_takes_every_number_that_its_column_holds_and_leaves_larger_ones_empty(tmp_path: Path) -> None:
+    text = f"青溪镇2021年工作总结\n\n完成改厕{'9' * 26}户，修建公路{'9' * 30}公里。\n"
+    tables.export(kg.graph_of(kg.read_text(text)).store, "parquet", tmp_path / "x.parquet")
+    assert pl.read_parquet(tmp_path / "x.parquet")["value"].to_list() == [Decimal("9" * 26), None]
+
+
 @pytest.mark.parametrize("library", frames.LIBRARIES)
 def test_frames_have_all_tables(graph: kg.Graph, library: str) -> None:
     for name in NAMES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +15,7 @@ from kg.export.tables.rows import Row, Rows, Value
 
 _GROUP = 50_000  # rows of a row group
 DIGITS, SCALE = 38, 9  # of a decimal128: 29 digits before the point, as many behind it as base units need
-_STEP = Decimal(1).scaleb(-SCALE)
+_STEP, _EXACT = Decimal(1).scaleb(-SCALE), Context(prec=DIGITS)
 _SINGULAR = {"outcome", "evidence", "title"}  # columns whose values differ from row to row: a dictionary gains nothing
 
 
@@ -80,4 +80,4 @@ def _fit(value: Value) -> Value:
     """A decimal with as many digits as the column has; one too big for it is left empty."""
     if not isinstance(value, Decimal):
         return value
-    return value.quantize(_STEP) if value.adjusted() < DIGITS - SCALE else None
+    return value.quantize(_STEP, context=_EXACT) if value.adjusted() < DIGITS - SCALE else None
