@@ -217,9 +217,16 @@ class Opened:
         self.complaints: list[str] = []
         self.requests: list[str] = []
 
-    def __call__(self, graph: nx.MultiDiGraph | None = None, *, hash: str = "#lang=zh", **options: Any) -> Tab:
+    def __call__(
+        self,
+        graph: nx.MultiDiGraph | None = None,
+        *,
+        facts: About | None = None,
+        hash: str = "#lang=zh",
+        **options: Any,
+    ) -> Tab:
         path = self._folder / "page.html"
-        path.write_bytes(page.page(small() if graph is None else graph, about(), WORDS))
+        path.write_bytes(page.page(small() if graph is None else graph, facts or about(), WORDS))
         tab = self._browser.new_page(**{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
         tab.on("console", lambda message: self.complaints.append(message.text))
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -406,3 +413,12 @@ def test_a_large_network_is_laid_out_beside_the_page(opened: Opened) -> None:
     tab = opened(graph)
     tab.wait_for_selector("#work", state="hidden", timeout=20_000)
     assert status(tab) == [400, 400, 400] and len(colors(tab)) > 2
+
+
+def test_one_report_of_one_year_is_said_in_the_singular(opened: Opened) -> None:
+    graph = small()
+    graph.remove_nodes_from([1, 2, 4])
+    tab = opened(graph, facts=about(reports=1, years=(2021, 2021)), hash="#lang=en")
+    assert tab.inner_text("#source").startswith("2 nodes, 1 edge, From 1 report on 2021,")
+    tab.click("#language")
+    assert "1 份报告（2021 年）" in tab.inner_text("#source")
