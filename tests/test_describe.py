@@ -356,3 +356,24 @@ def test_the_page_is_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def _builds_first(command: str) -> bool:
     return "kg build" not in command
+
+
+ODD = f"""@prefix tkg: <{TKG.Place[:-5]}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix qb: <{QB}> .
+_:b a tkg:Strategy, [] ; <urn:said:so> 1 ; owl:sameAs <urn:isbn:1> ; qb:dataSet [] .
+<http://x/r> a <urn:kind> ; tkg:reportYear "about 2020", "-0044"^^xsd:gYear, "2019Z"^^xsd:gYear ;
+  tkg:about [ a tkg:Place ; tkg:level tkg:province ] .
+"""
+
+
+def test_a_store_with_loaded_data_of_any_kind_can_be_described(one: Path, tmp_path: Path) -> None:
+    (tmp_path / "odd.ttl").write_text(ODD, "utf-8")
+    store = tmp_path / "store"
+    assert kg("load", tmp_path / "odd.ttl", "--graph", "http://x/g", "--store", store, "--quiet").exit_code == 0
+    build([one], store)
+    described = graph(store)
+    assert [str(day) for day in described.objects(None, DCAT.startDate)] == ["2019-01-01"]
+    spaces = {str(space) for space in described.objects(WHOLE, VOID.vocabulary)}
+    assert {"urn:said:", "urn:"} <= spaces and "" not in spaces
+    assert rdflib.URIRef("urn:isbn:") in set(described.objects(None, VOID.objectsTarget))
+    assert not any(isinstance(node, rdflib.BNode) for triple in described for node in triple)

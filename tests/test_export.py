@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from click.testing import CliRunner
 
+from kg.cli import main
 from kg.errors import ExportError
 from kg.export import network, rdf, writing
 from kg.graph import iris
@@ -122,3 +124,28 @@ def test_the_network_of_places_programmes_and_strategies(store: Store) -> None:
         (graph.nodes[a]["label"], data["relation"], graph.nodes[b]["label"]) for a, b, data in graph.edges(data=True)
     }
     assert edges == {("青溪镇", "implements", "河长制"), ("河长制", "servesStrategy", "生态文明建设")}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--format", "gexf", "-o", "x.gexf.gz"), "x.gexf.gz: only RDF is packed; leave .gz off the name"),
+        (("--format", "nquads", "--compress", "gz", "-o", "x.nq.zst"), "--compress gz writes no .zst"),
+        (("--format", "nquads", "--shards", "2"), "name a folder with -o"),
+        (
+            ("--format", "gexf", "--view", "place-similarity", "--programme", "河长制"),
+            "error: place-similarity cannot be",
+        ),
+        (("--format", "svg", "--view", "place-similarity"), "error: place-similarity shows nothing"),
+    ],
+)
+def test_what_does_not_go_together_is_said_in_one_line(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    with Store.open_for_writing(tmp_path / "store") as opened:
+        opened.put(iris.report("报告/b.txt"), TRIPLES["报告/b.txt"])
+    done = CliRunner().invoke(main, ["export", "--store", str(tmp_path / "store"), *options])
+    assert done.exit_code == 2 and said in done.stderr and not Path(options[-1]).exists()
+
+
+def test_a_zip_for_neo4j_may_be_written_in_capitals(store: Store, tmp_path: Path) -> None:
+    network.export(store, "neo4j", tmp_path / "x.ZIP")
+    assert (tmp_path / "x.ZIP").read_bytes().startswith(b"PK")

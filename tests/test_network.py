@@ -332,3 +332,45 @@ def test_every_view_says_in_two_languages_what_it_shows_and_how_it_is_laid_out()
         assert re.search("[一-鿿]", chinese) and english.isascii() and views.layout(views.load(name)) in views.LAYOUTS
     with pytest.raises(ExportError, match="no layout spiral"):
         views.layout(Query("x", "# layout: spiral\n"))
+
+
+ODD_VALUES = (
+    f'{A} a tkg:Place ; tkg:implements {B} ; <x:inf> 1e400 , "NaN"^^xsd:double ; <x:far> {9**40} ; <x:huge> {10**400}',
+    f'{A} <x:yes> "maybe"^^xsd:boolean',
+    statement("1", 'tkg:year "2021Z"^^xsd:gYear', 'schema:value "INF"^^xsd:double'),
+    statement("2", 'tkg:year "about 2020"', 'schema:value "seven"^^xsd:decimal'),
+    statement("3", 'tkg:year "-0044"^^xsd:gYear', "schema:value 1000000000000.0"),
+)
+
+
+@pytest.mark.parametrize("format", network.FORMATS)
+def test_odd_years_and_numbers_are_written_so_that_others_read_them(store: Store, format: str) -> None:
+    out = io.BytesIO()
+    network.export(store, format, out, query=asserted(*ODD_VALUES))
+    if format in ("nodelink", "cytoscape"):  # Python reads Infinity, JSON does not know it
+        json.loads(out.getvalue(), parse_constant=pytest.fail)
+
+
+def test_years_are_what_is_a_year_and_whole_numbers_have_64_bits(store: Store) -> None:
+    graph = network.network(store, asserted(*ODD_VALUES))
+    assert {edge["value"]: edge.get("years") for edge in edges(graph)} == {
+        "INF": "2021",
+        "seven": None,
+        "1000000000000.0": None,
+    }
+    assert graph.nodes[0]["x:far"] == float(9**40) and graph.nodes[0]["x:huge"] == str(10**400)
+    assert graph.nodes[0]["x:yes"] == "maybe"
+
+
+def test_what_is_no_weight_and_no_statement_is_said(store: Store) -> None:
+    for weight in ("-2", '"heavy"'):
+        with pytest.raises(ExportError, match="is no weight of an edge"):
+            network.network(store, asserted(statement("1", f"tkg:weight {weight}")))
+    with pytest.raises(ExportError, match="x:1 needs an rdf:subject"):
+        network.network(store, asserted(f"<x:1> a rdf:Statement ; rdf:subject {A}"))
+
+
+def test_a_place_of_no_level_does_not_look_like_one_of_the_centre(store: Store) -> None:
+    levels = f"{A} a tkg:Place ; tkg:level tkg:central . {B} a tkg:Place . <x:i> a tkg:Indicator"
+    one, other, indicator = (data["color"] for _, data in network.network(store, asserted(levels)).nodes(data=True))
+    assert one != other and indicator == palette().kind("Indicator").color

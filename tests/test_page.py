@@ -125,6 +125,20 @@ def test_a_selection_is_made_and_said(store: Store) -> None:
     assert data(out.getvalue())["about"]["selection"] == [{"by": "programme", "names": ["河长制"]}]
 
 
+def test_years_and_days_that_are_none_are_not_said_and_select_nothing(tmp_path: Path) -> None:
+    odd = [
+        f'<{REPORT}> <{TKG.reportYear}> "about 2020" .',
+        f'<{REPORT}> <{TKG.reportYear}> "2022Z"^^<{XSD.gYear}> .',
+        f'<{REPORT}> <{SCHEMA.datePublished}> "soon" .',
+    ]
+    out = io.BytesIO()
+    with Store.open_for_writing(tmp_path / "store") as opened:
+        opened.put(REPORT, [*TRIPLES, *odd])
+        page.export(opened, "html", out, selection=Selection(since=2022))
+    said = data(out.getvalue())["about"]
+    assert (said["years"], said["newest"]) == ([2021, 2022], "2022-01-20")
+
+
 def test_what_cannot_be_exported_is_said_in_one_line(store: Store, tmp_path: Path) -> None:
     for arguments, said in ((("svg",), "no format of pages"), (("html", "nope"), "no view")):
         with pytest.raises(ExportError, match=said):
@@ -203,9 +217,16 @@ class Opened:
         self.complaints: list[str] = []
         self.requests: list[str] = []
 
-    def __call__(self, graph: nx.MultiDiGraph | None = None, *, hash: str = "#lang=zh", **options: Any) -> Tab:
+    def __call__(
+        self,
+        graph: nx.MultiDiGraph | None = None,
+        *,
+        facts: About | None = None,
+        hash: str = "#lang=zh",
+        **options: Any,
+    ) -> Tab:
         path = self._folder / "page.html"
-        path.write_bytes(page.page(small() if graph is None else graph, about(), WORDS))
+        path.write_bytes(page.page(small() if graph is None else graph, facts or about(), WORDS))
         tab = self._browser.new_page(**{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
         tab.on("console", lambda message: self.complaints.append(message.text))
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -392,3 +413,12 @@ def test_a_large_network_is_laid_out_beside_the_page(opened: Opened) -> None:
     tab = opened(graph)
     tab.wait_for_selector("#work", state="hidden", timeout=20_000)
     assert status(tab) == [400, 400, 400] and len(colors(tab)) > 2
+
+
+def test_one_report_of_one_year_is_said_in_the_singular(opened: Opened) -> None:
+    graph = small()
+    graph.remove_nodes_from([1, 2, 4])
+    tab = opened(graph, facts=about(reports=1, years=(2021, 2021)), hash="#lang=en")
+    assert tab.inner_text("#source").startswith("2 nodes, 1 edge, From 1 report on 2021,")
+    tab.click("#language")
+    assert "1 份报告（2021 年）" in tab.inner_text("#source")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import combinations
@@ -17,6 +19,7 @@ from kg.cli import main
 from kg.errors import ExportError, MissingLibrary
 from kg.export import picture
 from kg.export.picture import columns, png
+from kg.export.picture.frame import Extent
 from kg.export.picture.svg import cut, plain, width
 from kg.export.selection import Selection
 from kg.graph.namespaces import RDF, SCHEMA, TKG
@@ -124,9 +127,16 @@ def test_words_are_cut_to_the_room_there_is() -> None:
     assert width("ab", 10) < width("镇乡", 10) == 20
 
 
+def chinese_fonts() -> str:
+    """What fontconfig, where it is installed, knows of fonts with Chinese characters."""
+    if shutil.which("fc-list") is None:
+        return ""
+    return subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True).stdout
+
+
 def test_png_is_the_same_picture_twice_as_large(store: Store) -> None:
     pytest.importorskip("resvg_py")
-    if not png._chinese():
+    if not chinese_fonts():
         pytest.skip("no font with Chinese characters is installed (Debian: fonts-wqy-microhei)")
     svg, pixels = io.BytesIO(), io.BytesIO()
     for format, out in (("svg", svg), ("png", pixels)):
@@ -170,3 +180,50 @@ def test_the_documentation_shows_the_samples_as_they_are_drawn_now(tmp_path: Pat
         for path in pictures:
             picture.export(samples, "svg", tmp_path / path.name, view=path.stem)
             assert (tmp_path / path.name).read_bytes() == path.read_bytes(), f"draw {path.name} anew, see docs/views.md"
+
+
+def measured(*outcomes: str) -> Query:
+    """Places that are measured by one indicator."""
+    prefixes = f"PREFIX tkg: <{TKG.Place[:-5]}> PREFIX schema: <{SCHEMA.name[:-4]}> PREFIX rdf: <{RDF.type[:-4]}>"
+    said = [
+        f"<x:o{n}> a rdf:Statement ; rdf:subject <x:p{n}> ; rdf:predicate tkg:measuredBy ; rdf:object <x:i> ; {outcome}"
+        for n, outcome in enumerate(outcomes)
+    ]
+    nodes = [f"<x:p{n}> a tkg:Place" for n in range(len(outcomes))]
+    triples = " . ".join([*said, *nodes, "<x:i> a tkg:Indicator"])
+    return Query("measured", f"# layout: columns\n{prefixes} CONSTRUCT {{ {triples} }} WHERE {{}}")
+
+
+def test_a_number_is_written_with_all_its_digits_and_what_is_none_as_it_is(store: Store) -> None:
+    query = measured("schema:value 2000000000000.0", "schema:value 0.00001", "schema:value 12.50")
+    assert "0.00001；12.5；2,000,000,000,000" in words(drawn(store, query))
+    assert "many亩" in words(drawn(store, measured("schema:value 'many' ; tkg:unitText '亩'")))
+
+
+def test_numbers_are_counted_by_statements_not_by_what_they_say(store: Store) -> None:
+    query = measured(*["schema:value 7"] * 3, *(f"schema:value {n}" for n in range(4)))
+    assert "7 个数，7 地 · 7 numbers, 7 places" in words(drawn(store, query))
+
+
+def test_the_legend_names_unknown_levels_beside_known_ones(store: Store) -> None:
+    triples = "<x:a> a tkg:Place ; tkg:level tkg:township ; tkg:near <x:b> . <x:b> a tkg:Place"
+    query = Query("levels", f"PREFIX tkg: <{TKG.Place[:-5]}> CONSTRUCT {{ {triples} }} WHERE {{}}")
+    assert {"地方·乡镇 township", "地方·未定级 level unknown"} <= set(words(drawn(store, query)))
+
+
+def test_clusters_stand_apart(store: Store) -> None:
+    ring = " . ".join(f"<x:{c}{n}> tkg:near <x:{c}{m}>" for c in range(9) for n in range(7) for m in range(n))
+    query = Query("clusters", f"PREFIX tkg: <{TKG.Place[:-5]}> CONSTRUCT {{ {ring} }} WHERE {{}}")
+    clusters: dict[str, list[Box]] = {}
+    for shape in drawn(store, query).iter("{*}g"):
+        title, circle = shape.findtext("{*}title") or "", shape.find("{*}circle")
+        if circle is not None:
+            x, y, r = (float(circle.get(name, "0")) for name in ("cx", "cy", "r"))
+            clusters.setdefault(title[2], []).append((x - r, y - r, x + r, y + r))
+    for one, other in combinations(clusters.values(), 2):
+        assert not any(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for a in one for b in other)
+
+
+def test_what_is_left_out_names_no_nodes_where_all_are_drawn() -> None:
+    zh, en = Extent(12, 66, 12, 29).sentences
+    assert zh.endswith("略去联系较少的 37 条关系") and en.startswith("12 nodes and 66 edges in all; 37 edges of")

@@ -409,3 +409,10 @@ def test_an_empty_store_gives_empty_tables(tmp_path: Path) -> None:
         tables.export(store, "xlsx", tmp_path / "x.xlsx")
         assert [len(line) for line in (tmp_path / "out" / "outcomes.csv").read_text("utf-8-sig").splitlines()] > [100]
     assert openpyxl.load_workbook(tmp_path / "x.xlsx")["outcomes"].max_row == 1
+
+
+@pytest.mark.parametrize("library", frames.LIBRARIES)
+@pytest.mark.parametrize("odd", ['"2021Z"^^xsd:gYear', '"x"^^xsd:decimal', '"maybe"^^xsd:boolean', f"{10**30}"])
+def test_answers_with_numbers_that_are_none_are_frames_of_text(graph: kg.Graph, library: str, odd: str) -> None:
+    frame = graph.frame(f"SELECT ?odd {{ VALUES ?odd {{ {odd} }} }}", library=library)
+    assert frame["odd"][0] == odd.partition("^")[0].strip('"')

@@ -27,21 +27,24 @@ WHERE { GRAPH ?graph { ?subject ?property ?object } FILTER(?graph != <%s>) } GRO
 _DISTINCT = """SELECT (COUNT(DISTINCT ?subject) AS ?subjects) (COUNT(DISTINCT ?object) AS ?objects)
 WHERE { GRAPH ?graph { ?subject ?property ?object } FILTER(?graph != <%s>) }"""
 _CLASSES = f"""SELECT ?class (COUNT(DISTINCT ?entity) AS ?number) (MIN(?entity) AS ?example)
-WHERE {{ GRAPH ?graph {{ ?entity <{RDF.type}> ?class }} FILTER(?graph != <%s>) }} GROUP BY ?class"""
+WHERE {{ GRAPH ?graph {{ ?entity <{RDF.type}> ?class }} FILTER(?graph != <%s> && isIRI(?class)) }} GROUP BY ?class"""
 _ENTITIES = f"""SELECT (COUNT(DISTINCT ?entity) AS ?number)
 WHERE {{ GRAPH ?graph {{ ?entity <{RDF.type}> ?class }} FILTER(?graph != <%s>) }}"""
-_CUBES = f"SELECT ?cube (COUNT(DISTINCT ?outcome) AS ?number) WHERE {{ ?outcome <{QB.dataSet}> ?cube }} GROUP BY ?cube"
-_YEARS = f"""SELECT (MIN(STR(?year)) AS ?first) (MAX(STR(?year)) AS ?last)
-WHERE {{ ?report <{TKG.reportYear}> ?year }}"""
+_CUBES = f"""SELECT ?cube (COUNT(DISTINCT ?outcome) AS ?number)
+WHERE {{ ?outcome <{QB.dataSet}> ?cube FILTER(isIRI(?cube)) }} GROUP BY ?cube"""
+_YEARS = f"""SELECT (MIN(?digits) AS ?first) (MAX(?digits) AS ?last)
+WHERE {{ ?report <{TKG.reportYear}> ?year
+  FILTER(REGEX(STR(?year), "^[0-9]{{4}}(Z|[+-][0-9:]{{5}})?$")) BIND(SUBSTR(STR(?year), 1, 4) AS ?digits) }}"""
 _PROVINCES = f"""SELECT DISTINCT ?province WHERE {{
   {{ SELECT DISTINCT ?place WHERE {{ ?report <{TKG.about}> ?place }} }}
   ?place <{SCHEMA.containedInPlace}>* ?province . ?province <{TKG.level}> <{TKG.province}>
+  FILTER(isIRI(?province))
 }}"""
 _LINKED = f"""SELECT ?property ?space (COUNT(*) AS ?number) WHERE {{
   {{ SELECT DISTINCT ?subject ?property ?object
      WHERE {{ VALUES ?property {{ {" ".join(f"<{iri}>" for iri in _LINKS)} }} ?subject ?property ?object }} }}
   FILTER(isIRI(?object))
-  BIND(REPLACE(STR(?object), "[^/#]*$", "") AS ?space)
+  BIND(REPLACE(STR(?object), IF(REGEX(STR(?object), "[/#]"), "[^/#]*$", "[^:]*$"), "") AS ?space)
 }} GROUP BY ?property ?space"""
 
 

@@ -28,7 +28,8 @@ from kg.graph.store import Store
 from kg.oxigraph import Triple, parse
 
 _HASHES = f"""SELECT ?graph ?hash ?run WHERE {{
-  GRAPH ?graph {{ ?graph <{TKG.contentHash}> ?hash OPTIONAL {{ ?graph <{PROV.wasGeneratedBy}> ?run }} }}
+  GRAPH ?graph {{ ?graph <{TKG.contentHash}> ?hash
+    OPTIONAL {{ ?graph <{PROV.wasGeneratedBy}> ?run FILTER(isIRI(?run)) }} }}
   FILTER(?graph != <%s>)
 }}"""
 _DESCRIBED = f"""SELECT ?graph WHERE {{

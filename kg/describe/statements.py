@@ -40,5 +40,5 @@ def short(iri: str) -> str:
 
 
 def vocabulary(iri: str) -> str:
-    """The namespace that a property or class belongs to."""
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+    """The namespace that a property or class belongs to; that of a URN ends with a colon."""
+    return iri[: (max(iri.rfind("#"), iri.rfind("/")) + 1) or iri.rfind(":") + 1]

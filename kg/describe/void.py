@@ -40,7 +40,7 @@ def _classes(counts: Counts, whole: str) -> Iterator[Triple]:
         yield link(whole, VOID.classPartition, part)
         yield link(part, VOID.class_, iri)
         yield number(part, VOID.entities, kind.entities)
-        if iri in _EXAMPLES:
+        if iri in _EXAMPLES and not kind.example.startswith("_:"):
             yield link(whole, VOID.exampleResource, kind.example)
 
 

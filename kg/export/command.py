@@ -102,11 +102,18 @@ def export(
       kg export --store store --format turtle --report reports/2021.txt
       kg export --store store --format nquads --compress gz --shards 8 -o parts/
     """
+    from kg.export import compress
     from kg.export.selection import Selection
     from kg.graph.store import Store
 
     if DOORS[format_] != "rdf" and (report or packed or shards):
         raise click.UsageError(f"--report, --compress and --shards are for RDF, not for {format_}")
+    if DOORS[format_] != "rdf" and compress.method(output):
+        raise click.UsageError(f"{output}: only RDF is packed; leave {output.suffix} off the name")
+    if packed and compress.method(output) not in (None, packed):
+        raise click.UsageError(f"{output}: --compress {packed} writes no {output.suffix}; let the two agree")
+    if shards and str(output) == "-":
+        raise click.UsageError("--shards makes several files; name a folder with -o")
     if report and (shards or view or places or programmes or strategies or years or since):
         raise click.UsageError("--report is one graph; leave out --shards, --view and what selects others")
     target = sys.stdout.buffer if str(output) == "-" else output

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kg.export.selection import Selection
-from kg.graph.namespaces import RDFS, SCHEMA, SKOS, TKG
+from kg.export import views
+from kg.export.network.model import SEVERAL
+from kg.export.selection import Selection, year_of
+from kg.graph.namespaces import RDFS, SCHEMA, SKOS, TKG, XSD
 from kg.graph.queries import Query
 from kg.graph.store import Store
 
@@ -22,16 +24,15 @@ PLAIN = 200_000  # characters
 
 Column = list[Any] | dict[str, list[Any]]
 
-_SEVERAL = " | "  # how kg.export.network joins the values of an attribute that has several
 _CODED = {"kind", "level", "area", "area_en", "color", "years", "relation"}  # few different values in many rows
 _NAMED = ("kind", "level", "area", "relation")  # attributes whose values have names in two languages
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _LANGUAGES = ("zh", "en")
 
-_REPORTS = f"""SELECT (COUNT(DISTINCT ?report) AS ?reports) (MIN(?year) AS ?first) (MAX(?year) AS ?last)
-  (MAX(?day) AS ?newest)
-WHERE {{ ?report a <{TKG.Report}> OPTIONAL {{ ?report <{TKG.reportYear}> ?year }}
-  OPTIONAL {{ ?report <{SCHEMA.datePublished}> ?day }} }}"""
+_REPORTS = f"""SELECT (COUNT(DISTINCT ?report) AS ?reports) (MAX(?day) AS ?newest)
+WHERE {{ ?report a <{TKG.Report}>
+  OPTIONAL {{ ?report <{SCHEMA.datePublished}> ?day FILTER(DATATYPE(?day) = <{XSD.date}>) }} }}"""
+_YEARS = f"SELECT DISTINCT ?year WHERE {{ ?report a <{TKG.Report}> ; <{TKG.reportYear}> ?year }}"
 _LABELS = f"""SELECT DISTINCT ?term ?label
 WHERE {{ ?term <{RDFS.label}>|<{SKOS.prefLabel}> ?label FILTER(STRSTARTS(STR(?term), "{TKG.Place[:-5]}")) }}"""
 _AREAS = f"SELECT DISTINCT ?term ?label WHERE {{ ?any <{TKG.policyArea}> ?term . ?term <{SKOS.prefLabel}> ?label }}"
@@ -51,12 +52,14 @@ class About:
 
 def about(store: Store, query: Query, selection: Selection) -> About:
     """What is true of the selected part of a view."""
-    ((reports, first, last, newest),) = store.query(_REPORTS).rows()
+    ((reports, newest),) = store.query(_REPORTS).rows()
+    years = [year for (term,) in store.query(_YEARS).rows() if term and (year := year_of(term.value)) is not None]
+    chinese, english = views.titles(query)
     return About(
-        view=query.name.rpartition("/")[2],
-        title=_title(query),
+        view=query.name,
+        title={"zh": chinese, "en": english},
         reports=int(reports.value) if reports else 0,
-        years=(int(first.value), int(last.value)) if first and last else None,
+        years=(min(years), max(years)) if years else None,
         newest=newest.value if newest else None,
         selection=tuple(_chosen(selection)),
     )
@@ -69,7 +72,7 @@ def words(store: Store, graph: Any) -> dict[str, dict[str, str]]:
         value
         for data in (*(data for _, data in graph.nodes(data=True)), *edges)
         for name in _NAMED
-        for value in str(data.get(name, "")).split(_SEVERAL)
+        for value in str(data.get(name, "")).split(SEVERAL)
     }
     found: dict[str, dict[str, str]] = {}
     for names in (*_terms(store, _AREAS).values(), *_terms(store, _LABELS).values()):
@@ -110,17 +113,6 @@ def _column(name: str, values: list[Any]) -> Column:
         return values
     codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
     return {"of": list(codes), "at": [codes[value] for value in values]}
-
-
-def _title(query: Query) -> dict[str, str]:
-    """The sentences on top of a view, English and then Chinese."""
-    first, second, *_ = [*query.text.split("\n"), ""]
-    chinese = second.removeprefix("#").strip() if second.startswith("# ") else query.sentence
-    return (
-        {"zh": chinese.rstrip("。"), "en": query.sentence.rstrip(".")}
-        if first
-        else {"zh": query.name, "en": query.name}
-    )
 
 
 def _chosen(selection: Selection) -> Iterable[Mapping[str, Any]]:

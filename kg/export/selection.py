@@ -7,8 +7,9 @@ names: a selection binds them.
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.errors import ExportError
@@ -21,6 +22,7 @@ from kg.oxigraph import Answer, Term
 Terms = Mapping[str, tuple[Term, ...]]  # variable → what it may be
 
 _NEAR = 3  # names that an error offers
+_YEAR = re.compile(r"(\d{4})(?:Z|[+-]\d\d:\d\d)?", re.ASCII)  # an xsd:gYear of our era
 
 _PLACES = f"""SELECT ?name ?node WHERE {{ ?node a <{TKG.Place}> ; <{SCHEMA.name}>|<{TKG.statisticalCode}> ?name }}"""
 _CONCEPTS = """SELECT ?name ?node WHERE {{ ?node a <{kind}> ; <{pref}>|<{alt}> ?name }}"""
@@ -57,11 +59,15 @@ class Selection:
     def _years(self, store: Store) -> tuple[Term, ...]:
         if not self.years and self.since is None:
             return ()
-        stored = sorted({term for (term,) in store.query(_YEARS).rows() if term})
-        chosen = tuple(t for t in stored if self._takes(int(t.value)))
+        stored = {
+            term: year for (term,) in store.query(_YEARS).rows() if term and (year := year_of(term.value)) is not None
+        }
+        chosen = tuple(sorted(term for term, year in stored.items() if self._takes(year)))
         if not chosen:
             said = f"since {self.since}" if self.since is not None else ", ".join(map(str, self.years))
-            raise ExportError(f"nothing in {store.path} is of the years asked for ({said}); {_offered(stored)}")
+            raise ExportError(
+                f"nothing in {store.path} is of the years asked for ({said}); {_offered(stored.values())}"
+            )
         return chosen
 
     def _takes(self, year: int) -> bool:
@@ -79,8 +85,14 @@ def ask(store: Store, query: Query, selection: Selection) -> Answer:
     return queries.ask(store, query, terms)
 
 
-def _offered(years: list[Term]) -> str:
-    return f"there are {years[0].value} to {years[-1].value}" if years else "it has no years at all"
+def year_of(text: str) -> int | None:
+    """The year that an xsd:gYear means; None of other words, which loaded data may hold."""
+    found = _YEAR.fullmatch(text)
+    return int(found[1]) if found else None
+
+
+def _offered(years: Collection[int]) -> str:
+    return f"there are {min(years)} to {max(years)}" if years else "it has no years at all"
 
 
 def _concepts(kind: str) -> str:

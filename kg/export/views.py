@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.errors import ExportError
 from kg.graph import queries
@@ -23,7 +24,8 @@ def load(name: str | None = None) -> Query:
     """The view of this name, or the default one. ExportError where there is none."""
     if name is not None and name not in names():
         raise ExportError(f"{name} is no view; choose one of {', '.join(names())}")
-    return queries.load(f"{_FOLDER}{name or DEFAULT}")
+    name = name or DEFAULT
+    return replace(queries.load(f"{_FOLDER}{name}"), name=name)
 
 
 def layout(query: Query) -> str:

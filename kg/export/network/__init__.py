@@ -42,7 +42,7 @@ def export(
     if format not in FORMATS:
         raise ExportError(f"{format} is no network format; choose one of {', '.join(FORMATS)}")
     graph = network(store, query or views.load(view), selection)
-    if format == "neo4j" and isinstance(out, Path) and out.suffix != ".zip":
+    if format == "neo4j" and isinstance(out, Path) and out.suffix.lower() != ".zip":
         neo4j.write_folder(graph, out)
         return
     with writing(out) as file:

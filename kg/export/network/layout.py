@@ -18,7 +18,7 @@ Point = tuple[float, float]
 Columns = list[list[int]]
 
 WIDE, HIGH = 400.0, 26.0  # between two columns, between two nodes of a column
-SPACE = 70.0  # for a node that is laid out by attraction
+SPACE, APART = 70.0, 60.0  # for a node that is laid out by attraction, and between clusters: wider than any node
 
 _SWEEPS = 8  # over all columns, there and back again; more change little
 _MOST = 1500  # nodes of a cluster that attraction lays out: it looks at all pairs
@@ -108,10 +108,10 @@ def by_attraction(graph: Any) -> dict[int, Point]:
         side = SPACE * math.sqrt(len(cluster)) if len(cluster) > 1 else SPACE
         left, top, high = row
         if left and left + side > wide:
-            left, top, high = 0.0, top + high + SPACE / 2, 0.0
+            left, top, high = 0.0, top + high + APART, 0.0
         for node, (x, y) in _cluster(graph.subgraph(cluster)).items():
             placed[node] = (round(left + x * side, 1), round(top + y * side, 1))
-        row = (left + side + SPACE / 2, top, max(high, side))
+        row = (left + side + APART, top, max(high, side))
     return placed
 
 

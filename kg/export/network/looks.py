@@ -1,4 +1,7 @@
-"""How nodes look: a colour for their kind, lighter for lower levels, a size by the logarithm of their edges' weight."""
+"""How nodes look: a colour for their kind, lighter for lower levels, a size by the logarithm of their edges' weight.
+
+Lightest is what has no level where others of its kind have one.
+"""
 
 from __future__ import annotations
 
@@ -60,8 +63,10 @@ def dress(graph: Any) -> None:
         for node in {source, target}:
             weights[node] += edge["weight"]
             years[node].update(edge.get("years", "").split())
+    levelled = {data["kind"] for _, data in graph.nodes(data=True) if "level" in data}
     for node, data in graph.nodes(data=True):
-        data["color"] = mixed(palette().kind(data["kind"]).color, palette().level(str(data.get("level", ""))).white)
+        white = palette().level(str(data.get("level", ""))).white if data["kind"] in levelled else 0
+        data["color"] = mixed(palette().kind(data["kind"]).color, white)
         data["size"] = round(SMALLEST + GROWTH * math.log2(1 + weights[node]), 1)
         if years[node]:
             data["years"] = " ".join(sorted(years[node]))

@@ -7,6 +7,7 @@ weight is what they say it is, or their number. Nodes have numbers as ids, becau
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,7 +19,7 @@ import networkx as nx  # type: ignore[import-untyped]
 from kg.errors import ExportError
 from kg.export import views
 from kg.export.network import looks
-from kg.export.selection import EVERYTHING, Selection, ask
+from kg.export.selection import EVERYTHING, Selection, ask, year_of
 from kg.graph.namespaces import RDF, SCHEMA, SKOS, TKG, XSD
 from kg.graph.queries import Query
 from kg.graph.store import Store
@@ -31,12 +32,13 @@ Edge = tuple[str, str, str]  # subject, predicate, object
 
 SEVERAL = " | "  # between the values of an attribute that has several
 
-_NUMBERS: Mapping[str, Callable[[str], Value]] = {
+_NUMBERS: Mapping[str, Callable[[str], int | float | bool]] = {
     XSD.integer: int,
     XSD.decimal: float,
     XSD.double: float,
-    XSD.boolean: "true".__eq__,
+    XSD.boolean: {"true": True, "1": True, "false": False, "0": False}.__getitem__,
 }
+_LONG = 2**63  # from here on other programs have no whole numbers
 _ENDS = (RDF.subject, RDF.predicate, RDF.object)
 _VALUED = {RDF.type, TKG.level, TKG.policyArea}  # IRIs that are no nodes but what a node is like
 _NAMES = {SKOS.prefLabel, SCHEMA.name}
@@ -117,6 +119,8 @@ class _Triples:
             said = self.said[statement]
             counted: Attributes = {name: said.pop(name) for name in ("year", "weight") if name in said}
             said.pop("kind", None)
+            if len(ends) < len(_ENDS):
+                raise ExportError(f"the statement {statement} needs an rdf:subject, rdf:predicate and rdf:object")
             edge = (ends[RDF.subject], ends[RDF.predicate], ends[RDF.object])
             alike[edge, tuple(_joined(said).items())].append(counted)
         for (edge, attributes), counts in alike.items():
@@ -128,13 +132,19 @@ class _Triples:
 
 def _counted(statements: Iterable[Attributes]) -> dict[str, Value]:
     """The weight of an edge and the years that its statements are of."""
-    years: set[str] = set()
+    years: set[int] = set()
     weight: float = 0
     for said in statements:
-        years.update(map(str, said.get("year", ())))
-        weight += sum(float(value) for value in said.get("weight", (1,)))
+        years.update(year for value in said.get("year", ()) if (year := year_of(str(value))) is not None)
+        weight += sum(map(_weight, said.get("weight", (1,))))
     found: dict[str, Value] = {"weight": int(weight) if weight == int(weight) else round(weight, 6)}
-    return found | ({"years": " ".join(sorted(years))} if years else {})
+    return found | ({"years": " ".join(f"{year:04}" for year in sorted(years))} if years else {})
+
+
+def _weight(value: Value) -> float:
+    if isinstance(value, str) or value < 0:
+        raise ExportError(f"{value} is no weight of an edge; give a number that is not below 0")
+    return float(value)
 
 
 def _attribute(predicate: str, value: Term) -> str:
@@ -148,10 +158,18 @@ def _attribute(predicate: str, value: Term) -> str:
 def _value(value: Term) -> Value:
     if value.kind != "literal":
         return _local(value.value)
+    number = _number(value)
+    return _ILLEGAL.sub(" ", value.value) if number is None else number
+
+
+def _number(value: Term) -> int | float | bool | None:
+    """None of a string, a date, a number that is none, and of what JSON cannot say: INF and NaN."""
     try:
-        return _NUMBERS[value.datatype](value.value)
-    except (KeyError, ValueError):  # a string, a date, or a number that is none
-        return _ILLEGAL.sub(" ", value.value)
+        found = _NUMBERS[value.datatype](value.value)
+        found = found if -_LONG <= found < _LONG else float(found)
+    except (KeyError, ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _joined(attributes: Attributes) -> dict[str, Value]:

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -184,7 +185,8 @@ def _numbers(graph: Any, columns: Sequence[_Column], heights: Mapping[Item, floa
         words = "；".join(" ".join(filter(None, number)) for number in found)
         if len(found) > _SHOWN or width(words, _FONT - 1) > _VALUES:
             places = len({place for place, _ in graph.in_edges(node)})
-            words = f"{len(found)} 个数，{places} 地 · {len(found)} numbers, {places} place{'s' * (places > 1)}"
+            many = graph.in_degree(node, weight="weight")  # two places may give the same number
+            words = f"{many} 个数，{places} 地 · {many} numbers, {places} place{'s' * (places > 1)}"
         yield text(columns[last].right + 8, heights[node, last] + 4, words, size=_FONT - 1, fill=FAINT)
 
 
@@ -196,6 +198,11 @@ def _notes(graph: Any) -> Iterator[str]:
 def _number(data: Mapping[str, Any]) -> tuple[str, str]:
     """The year, and a number or its bounds with its unit; an aim is marked."""
     bounds = [data[name] for name in ("value",) if name in data] or [data.get("lower"), data.get("upper")]
-    value = "–".join(f"{bound:,.12g}" for bound in bounds if bound is not None) or _MASKED
+    value = "–".join(_figure(bound) for bound in bounds if bound is not None) or _MASKED
     aim = "（计划）" if data.get("status") == "planned" else ""
     return str(data.get("years", "")), f"{value}{data.get('unit', '')}{aim}"
+
+
+def _figure(value: object) -> str:
+    """A number with all its digits and none more; other words, which loaded data may hold, as they are."""
+    return f"{Decimal(str(value)).normalize():,f}" if isinstance(value, (int, float)) else str(value)

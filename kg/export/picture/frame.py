@@ -37,9 +37,11 @@ class Extent:
         if (self.drawn_nodes, self.drawn_edges) == (self.nodes, self.edges):
             return f"{zh}，全部画出", f"{en}, all drawn"
         left = self.nodes - self.drawn_nodes, self.edges - self.drawn_edges
+        left_zh = "、".join(f"{n} {what}" for n, what in zip(left, ("个节点", "条关系"), strict=True) if n)
+        left_en = " and ".join(f"{n} {what}" for n, what in zip(left, ("nodes", "edges"), strict=True) if n)
         return (
-            f"{zh}；为便于阅读，略去联系较少的 {left[0]} 个节点、{left[1]} 条关系",
-            f"{en}; {left[0]} nodes and {left[1]} edges of least weight left out, so that it can be read",
+            f"{zh}；为便于阅读，略去联系较少的 {left_zh}",
+            f"{en}; {left_en} of least weight left out, so that it can be read",
         )
 
 
@@ -80,7 +82,7 @@ def _levels(graph: Any) -> Iterator[tuple[list[str], float]]:
     """What light and dark mean, for each kind that has several levels."""
     for kind, look in palette().kinds.items():
         used = {str(data.get("level", "")) for _, data in graph.nodes(data=True) if data["kind"] == kind}
-        shown = [name for name in palette().levels if name in used and name]
+        shown = [name for name in palette().levels if name in used]
         for name in shown if len(shown) > 1 else ():
             color = mixed(look.color, palette().level(name).white)
             words = f"{look.zh}·{palette().level(name).zh} {palette().level(name).en}"

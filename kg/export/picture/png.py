@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from kg.errors import ExportError, MissingLibrary
+from kg.export.picture.svg import FONTS
 
 ZOOM = 2.0  # pixels for each of the SVG's, so that print is sharp
 
-_PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="16" font-size="16">{}</text></svg>'
+_PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" font-family="{}"><text y="16">{}</text></svg>'
 
 
 def drawn(svg: str) -> bytes:
@@ -24,7 +25,8 @@ def drawn(svg: str) -> bytes:
 
 @cache
 def _chinese() -> bool:
-    """Whether a Chinese character leaves ink."""
+    """Whether a Chinese character leaves ink in the fonts of pictures."""
     from resvg_py import svg_to_bytes
 
-    return bytes(svg_to_bytes(svg_string=_PROBE.format("镇"))) != bytes(svg_to_bytes(svg_string=_PROBE.format("")))
+    inked, empty = (bytes(svg_to_bytes(svg_string=_PROBE.format(FONTS, words))) for words in ("镇", ""))
+    return inked != empty

@@ -7,7 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 
-FONTS = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',sans-serif"
+# resvg looks in all fonts for a character, but only where one of those named is there: DejaVu Sans is on most Linux.
+FONTS = (
+    "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',"
+    "'DejaVu Sans',sans-serif"
+)
 INK, FAINT = "#1f2328", "#656d76"
 
 # Characters that are not seen but change how others stand: shown by a mark instead.

@@ -22,9 +22,10 @@ _NUMBERS: Mapping[str, Callable[[str], Value]] = {
     XSD.integer: int,
     XSD.decimal: Decimal,
     XSD.gYear: int,
-    XSD.boolean: "true".__eq__,
+    XSD.boolean: {"true": True, "1": True, "false": False, "0": False}.__getitem__,
 }
 _KINDS = {XSD.integer: "integer", XSD.decimal: "decimal", XSD.gYear: "integer", XSD.boolean: "boolean"}
+_LONG = 2**63  # from here on frames have no whole numbers
 _PANDAS = {
     "string": "string",
     "date": "string",
@@ -68,8 +69,19 @@ def of_answer(answer: Answer, *, library: str = "pandas") -> Any:
 
 
 def _kind(column: Iterable[Term | None]) -> str:
-    kinds = {_KINDS.get(term.datatype, "string") if term.kind == "literal" else "string" for term in column if term}
+    kinds = {_kind_of(term) for term in column if term}
     return kinds.pop() if len(kinds) == 1 else "string"
+
+
+def _kind_of(term: Term) -> str:
+    """A number that is none, as loaded data may hold, or one of more than 64 bits is text."""
+    if term.datatype not in _KINDS:
+        return "string"
+    try:
+        value = _NUMBERS[term.datatype](term.value)
+    except (ValueError, KeyError, ArithmeticError):
+        return "string"
+    return "string" if isinstance(value, int) and not -_LONG <= value < _LONG else _KINDS[term.datatype]
 
 
 def _value(term: Term | None, kind: str) -> Value:

@@ -192,7 +192,7 @@ class Page {
 function sourceOf({ about, nodes, edges }: Network, language: Language): string {
   const [from, to] = about.years ?? [0, 0];
   const reports = about.years
-    ? say("reportsOf", language, { count: about.reports, from, to })
+    ? say("reportsOf", language, { count: about.reports, years: from === to ? `${from}` : `${from}–${to}` })
     : say("reports", language, { count: about.reports });
   const newest = about.newest ? say("newest", language, { date: about.newest }) : "";
   const chosen = about.selection.map(({ by, names }) => `${say(by as Word, language)} ${names.join("、")}`);

@@ -72,7 +72,8 @@ export class Panel {
       if (!shown.edges[edge.index]) filtered++;
       else {
         const group = `${edge.source === node.index ? ">" : "<"}${edge.relation}`;
-        groups.set(group, [...(groups.get(group) ?? []), edge]);
+        if (!groups.has(group)) groups.set(group, []);
+        groups.get(group)!.push(edge);
       }
     }
     const parts = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([group, edges]) => this.group(node, group, edges, look));

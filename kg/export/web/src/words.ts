@@ -3,7 +3,7 @@
 import type { Both, Language } from "./data";
 
 const WORDS = {
-  about: { zh: "{nodes} 个节点，{edges} 条关系", en: "{nodes} nodes, {edges} edges" },
+  about: { zh: "{nodes} 个节点，{edges} 条关系", en: "{nodes} {nodes:node|nodes}, {edges} {edges:edge|edges}" },
   areas: { zh: "政策领域", en: "Policy area" },
   all: { zh: "全部", en: "All" },
   canvas: {
@@ -50,8 +50,8 @@ const WORDS = {
   play: { zh: "按年播放", en: "Play the years" },
   png: { zh: "存为 PNG", en: "Save as PNG" },
   programme: { zh: "项目", en: "programmes" },
-  reports: { zh: "数据来自 {count} 份报告", en: "From {count} reports" },
-  reportsOf: { zh: "数据来自 {count} 份报告（{from}–{to} 年）", en: "From {count} reports on {from}–{to}" },
+  reports: { zh: "数据来自 {count} 份报告", en: "From {count} {count:report|reports}" },
+  reportsOf: { zh: "数据来自 {count} 份报告（{years} 年）", en: "From {count} {count:report|reports} on {years}" },
   reset: { zh: "清除筛选", en: "Clear filters" },
   search: { zh: "搜索名称、代码…", en: "Search names, codes …" },
   selection: { zh: "所选：", en: "Selected: " },
@@ -71,11 +71,12 @@ const WORDS = {
 
 export type Word = keyof typeof WORDS;
 
-/** A phrase with its {gaps} filled. */
+/** A phrase with its {gaps} filled; {gap:one|many} is the word for so many. */
 export function say(word: Word, language: Language, gaps: Record<string, string | number> = {}): string {
-  return WORDS[word][language].replace(/\{(\w+)\}/g, (_, gap: string) => {
+  return WORDS[word][language].replace(/\{(\w+)(?::(\w+)\|(\w+))?\}/g, (_, gap: string, one?: string, many?: string) => {
     const value = gaps[gap];
-    return typeof value === "number" && !/^(from|to)$/.test(gap) ? value.toLocaleString(language) : String(value);
+    if (one && many) return value === 1 ? one : many;
+    return typeof value === "number" ? value.toLocaleString(language) : String(value);
   });
 }
 
