@@ -118,6 +118,10 @@ def test_a_shape_that_is_a_class_is_of_its_instances(kind: str, tmp_path: Path) 
     assert same(f"<x:C> a {kind} , sh:NodeShape ; rdfs:subClassOf <x:Thing> ; {body} .", tmp_path) == 1
 
 
+def test_a_file_of_shapes_may_speak_of_itself(tmp_path: Path) -> None:
+    assert same("<> rdfs:label 'shapes' . <#S> sh:targetNode <x:a> ; sh:nodeKind sh:Literal .", tmp_path) == 1
+
+
 def test_a_property_shape_may_have_targets_of_its_own(tmp_path: Path) -> None:
     assert same("<x:P> a sh:PropertyShape ; sh:targetClass <x:C> ; sh:path <x:size> ; sh:maxCount 1 .", tmp_path) == 2
 

@@ -46,7 +46,7 @@ class Check:
 def compiled(path: Path, store: Store) -> list[Check]:
     """The checks of a file of shapes (Turtle), with the classes of the store's ontology. KgError where it cannot be."""
     graph: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for subject, predicate, value in parse(path):
+    for subject, predicate, value in parse(path, base=path.absolute().as_uri()):
         graph[subject][predicate].append(value)
     return list(_Compiler(Walk(graph, path.name), store).checks())
 
