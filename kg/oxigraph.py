@@ -223,6 +223,11 @@ def check(text: str, prefixes: Mapping[str, str] | None = None) -> None:
     _empty().query(text, prefixes=prefixes)
 
 
+def evaluates(expression: str) -> bool:
+    """Whether a SPARQL expression without variables has a value, and is no error."""
+    return any(value is not None for row in _empty().query(f"SELECT ({expression} AS ?x) {{}}").rows() for value in row)
+
+
 _Node = ox.NamedNode | ox.BlankNode | ox.Triple
 
 

@@ -200,6 +200,7 @@ class RDF(metaclass=_Closed, prefix="rdf"):
 class RDFS(metaclass=_Closed, prefix="rdfs"):
     """RDF Schema."""
 
+    Class: str
     label: str
     comment: str
     subClassOf: str
@@ -209,6 +210,7 @@ class RDFS(metaclass=_Closed, prefix="rdfs"):
 class OWL(metaclass=_Closed, prefix="owl"):
     """OWL."""
 
+    Class: str
     inverseOf: str
     sameAs: str
 
@@ -221,6 +223,7 @@ class XSD(metaclass=_Closed, prefix="xsd"):
     integer: str
     decimal: str
     double: str
+    float: str
     date: str
     dateTime: str
     gYear: str
@@ -439,6 +442,9 @@ class SH(metaclass=_Closed, prefix="sh"):
     """SHACL: what ontology/shapes.ttl is written in, and queries as data."""
 
     NodeShape: str
+    PropertyShape: str
+    ConstraintComponent: str
+    entailment: str
     IRI: str
     targetClass: str
     targetNode: str
@@ -458,6 +464,15 @@ class SH(metaclass=_Closed, prefix="sh"):
     name: str
     description: str
     order: str
+    group: str
+    defaultValue: str
+    node: str
+    closed: str
+    ignoredProperties: str
+    qualifiedValueShape: str
+    qualifiedValueShapesDisjoint: str
+    qualifiedMinCount: str
+    qualifiedMaxCount: str
     class_: str
     datatype: str
     nodeKind: str

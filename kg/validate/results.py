@@ -11,7 +11,7 @@ from kg.oxigraph import Term
 VIOLATION, WARNING, INFO = SH.Violation, SH.Warning, SH.Info
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One fault: the shape or check that found it, the property path, the node, the value and the component at fault.
 
@@ -23,14 +23,14 @@ class Result:
     path: str
     focus: Term
     component: str
-    value: Term | None = field(compare=False)
+    value: Term | None
     severity: str
     messages: Mapping[str, str] = field(compare=False, hash=False)
 
     @property
     def key(self) -> tuple[str, ...]:
         """What results are sorted by."""
-        return (self.shape, self.path, self.focus.value, self.component, self.value.value if self.value else "")
+        return (self.shape, self.path, self.focus.value, self.component, *(self.value or ()))
 
     def message(self, language: str = "en") -> str:
         """The message in a language, else in any."""

@@ -61,5 +61,6 @@ def _of_shape(store: Store, check: Check) -> Iterator[Result]:
         answer = store.query(query)
         for focus, *rest in answer.rows():
             assert focus is not None
-            value = rest[0] if rest else None
-            yield Result(check.shape, check.path, focus, component, value, check.severity, check.messages)
+            value, found, *_ = (*rest, None, None)
+            path = found.value if found else check.path
+            yield Result(check.shape, path, focus, component, value, check.severity, check.messages)
