@@ -68,7 +68,7 @@ class _Done:
 
 
 def run_name() -> str:
-    """The name of the extractor as it is: version, lexicon with the user's schemes, the user's tables of villages and coordinates.
+    """The name of the extractor as it is: version, lexicon with the user's schemes, the user's villages and points.
 
     Another name reads every report again.
     """

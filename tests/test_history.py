@@ -12,6 +12,7 @@ import pytest
 
 from kg import resources
 from kg.errors import LexiconError, UnreadableInput
+from kg.graph import iris
 from kg.link import counties, divisions, history, townships
 from kg.link.gazetteer import Gazetteer
 from kg.link.history import former, of, today
@@ -108,7 +109,7 @@ def test_the_tables_are_small() -> None:
 def test_a_report_of_a_merged_township_is_of_the_former_unit() -> None:
     found = about("洑水湾乡", "溆浦县洑水湾乡人民政府工作报告")
     assert found.place and found.place.code == "431224200" and found.place.parent == place("溆浦县")
-    assert "earlier lists" in found.reasons[0]
+    assert found.reasons[0] == "1 on lists until 2015 called 洑水湾乡, which is 大江口镇 today"
 
 
 def test_a_former_unit_in_the_certain_county_comes_before_namesakes_elsewhere() -> None:
@@ -121,6 +122,19 @@ def test_a_former_unit_in_the_certain_county_comes_before_namesakes_elsewhere() 
 def test_units_of_today_come_before_former_ones() -> None:
     found = about("均坪镇", "溆浦县均坪镇人民政府工作报告")
     assert found.place and of(found.place) is None
+
+
+def test_a_report_of_a_former_county_is_of_that() -> None:
+    found = about("崇文区", "北京市崇文区人民政府工作报告", level=Level.COUNTY)
+    assert found.place and found.place.code == "110103"
+
+
+def test_a_former_county_is_no_unit_of_today_that_has_its_code() -> None:
+    """500110 was 万盛区 and is 綦江区."""
+    old = former("万盛区", within=place("重庆市"))[0].place
+    assert old.code == "500110" and place("綦江区").code == "500110"
+    assert iris.place(old) == "https://w3id.org/township-kg/place/500110/万盛区"
+    assert iris.place(place("綦江区")) == "https://w3id.org/township-kg/place/500110"
 
 
 # the making

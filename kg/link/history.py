@@ -10,7 +10,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import resources
 from kg.errors import LexiconError
@@ -65,6 +65,7 @@ def former(
     return tuple(sorted(kept, key=lambda unit: -unit.until))
 
 
+@lru_cache(4096)  # asked for every place of every report
 def of(place: Place) -> Former | None:
     """What is known of a place as a former unit, by its code and name; None for units of today's list."""
     return next((unit for unit in former(place.name, place.level) if unit.code == place.code), None)

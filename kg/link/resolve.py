@@ -42,8 +42,9 @@ def resolve(document: Document, *, key: str = "", villages: Collection[str] = ()
     found = _candidates(name, document.level, region, document.year)
     ranked = tuple(sorted(found, key=lambda place: (-evidence.above(place), place.code or "")))
     listed = f"{len(ranked)} on the list called {name}"
-    if any(map(history.of, ranked)):
-        listed = f"{len(ranked)} on earlier lists called {name}, none on today's"
+    if past := next(filter(None, map(history.of, ranked)), None):
+        became = "、".join(place.name for place in past.successors) or "something unknown"
+        listed = f"{len(ranked)} on lists until {past.until} called {name}, which is {became} today"
     if winner := _winner(ranked, name, evidence, region):
         return Resolution(winner, reasons=(listed, *_reasons(evidence, winner.parent)))
     fitting = [place for place in ranked if not evidence.against(place) and (not region or lies_in(place, region))]
