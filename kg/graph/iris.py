@@ -11,6 +11,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from kg.errors import KgError
+from kg.link import history
 from kg.model import Concept, Kind, Level, Period, Place, Practice
 from kg.oxigraph import valid_iri
 
@@ -77,10 +78,13 @@ def implementation(report_iri: str, practice: Practice, programme: Concept) -> s
 def place(unit: Place, base: str = BASE) -> str | None:
     """A province, prefecture or county by its code, a township by its county's code and its name.
 
-    None where neither is known: such a place is only known from its report.
+    A former county has its name behind its code, which may be another unit's today. None where neither code nor county
+    is known: such a place is only known from its report.
     """
     if unit.level is not Level.TOWNSHIP:
-        return f"{base}place/{_name(unit.code)}" if unit.code else None
+        if not unit.code:
+            return None
+        return f"{base}place/{_name(unit.code)}" + (f"/{_name(unit.name)}" if history.of(unit) else "")
     county = unit.code[:6] if unit.code else unit.parent and unit.parent.code
     return f"{base}place/{_name(county)}/{_name(unit.name)}" if county else None
 
@@ -156,6 +160,11 @@ def run_of(iri: str, base: str = BASE) -> str:
 def graph(name: str, base: str = BASE) -> str:
     """The named graph that holds the ontology, the schemes, the places or the runs."""
     return f"{base}graph/{_name(name)}"
+
+
+def code_list(name: str) -> str:
+    """A list of codes as of a day, the datatype of its codes; the same for all instance bases."""
+    return f"{SCHEMES}codes/{name}"
 
 
 def dataset(base: str = BASE) -> str:
