@@ -5,6 +5,7 @@ Heavy imports stand inside the commands, so that ``kg --help`` answers at once.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -17,7 +18,7 @@ from kg.describe.command import describe
 from kg.errors import KgError
 from kg.explain.command import explain
 from kg.export.command import export
-from kg.link.command import gazetteer
+from kg.link.command import gazetteer, link
 from kg.load.command import load
 from kg.options import COLUMN, ENCODING, SCHEME, STORE, bar, complain, pair, told
 from kg.push.command import push
@@ -26,6 +27,7 @@ from kg.validate.command import validate
 if TYPE_CHECKING:
     from kg.build import Summary
 
+_WIDTH, _WIDE = 16, 36  # columns of a kind that is counted, of a kind of links
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 
 
@@ -232,7 +234,7 @@ def _stdout() -> BinaryIO:
 )
 @click.option("--hash", "hashed", is_flag=True, help="Also the store's hash by RDFC-1.0, to cite or compare a version.")
 def stats(store: Path, format_: str, hashed: bool) -> None:
-    """Count what a store holds.
+    """Count what a store holds, its links by set and kind.
 
     Stores with the same statements have the same hash, whatever they were built or loaded from.
 
@@ -245,20 +247,31 @@ def stats(store: Path, format_: str, hashed: bool) -> None:
 
     from kg.export import canonical
     from kg.graph.store import Store
+    from kg.link import mappings
 
     with Store.open_for_reading(store) as opened:
         counts = {iri.rsplit("#", 1)[-1]: number for iri, number in opened.counts().items()}
+        sets = mappings.held(opened)
+        links = {f"{name} {_local(p)}": number for name, held in sets.items() for p, number in held.sizes.items()}
         digest = canonical.digest(opened) if hashed else ""
     if format_ == "json":
-        click.echo(json.dumps(counts | ({"hash": digest} if hashed else {}), ensure_ascii=False, indent=2))
+        more = ({"links": links} if links else {}) | ({"hash": digest} if hashed else {})
+        click.echo(json.dumps(counts | more, ensure_ascii=False, indent=2))
         return
     for kind, number in counts.items():
-        click.echo(f"{kind:<16} {number:>12,}")
+        click.echo(f"{kind:<{_WIDTH}} {number:>12,}")
+    for kind, number in links.items():
+        click.echo(f"{kind:<{_WIDE}} {number:>6,}")
     if hashed:
-        click.echo(f"{'hash':<16} {digest}")
+        click.echo(f"{'hash':<{_WIDTH}} {digest}")
+
+
+def _local(iri: str) -> str:
+    return re.split("[#/]", iri)[-1]
 
 
 main.add_command(gazetteer)
+main.add_command(link)
 main.add_command(explain)
 main.add_command(concepts)
 main.add_command(export)
