@@ -26,6 +26,7 @@ from kg.validate.command import validate
 
 if TYPE_CHECKING:
     from kg.build import Summary
+    from kg.graph.queries import Query
 
 _WIDTH, _WIDE = 16, 36  # columns of a kind that is counted, of a kind of links
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
@@ -174,10 +175,19 @@ def _summary(summary: Summary, store: Path) -> str:
 @click.option(
     "--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a variable of the query; repeatable."
 )
+@click.option(
+    "--service", metavar="URL", help="The endpoint that a query with SERVICE asks, instead of the one it names."
+)
 @click.option("--list", "listing", is_flag=True, help="List the packaged queries and what they answer.")
 @click.option("--show", is_flag=True, help="Print the query itself instead of its answer.")
 def query(
-    name: str | None, store: Path | None, format_: str, params: tuple[str, ...], listing: bool, show: bool
+    name: str | None,
+    store: Path | None,
+    format_: str,
+    params: tuple[str, ...],
+    service: str | None,
+    listing: bool,
+    show: bool,
 ) -> None:
     """Ask a store: a packaged query by NAME, any .rq file, or - for standard input.
 
@@ -186,6 +196,7 @@ def query(
       kg query --list
       kg query outcomes --store store --format csv
       kg query programme-numbers --store store --param programme=厕所革命
+      kg query federated/county-populations --store store
       echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | kg query - --store store
     """
     from kg.graph import queries
@@ -203,18 +214,18 @@ def query(
         return
     if store is None:
         raise click.UsageError("give --store DIR, the store to ask")
-    _answer(asked.text, asked.name, store, format_, params)
+    _answer(asked, store, format_, params, service)
 
 
-def _answer(text: str, name: str, store: Path, format_: str, params: tuple[str, ...]) -> None:
+def _answer(asked: Query, store: Path, format_: str, params: tuple[str, ...], service: str | None) -> None:
     import shutil
 
     from kg.graph import queries
     from kg.graph.store import Store
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    with Store.open_for_reading(store) as opened:
-        answer = queries.run(opened, queries.Query(name, text), dict(map(pair, params)))
+    with Store.open_for_reading(store) as opened, queries.others(asked):
+        answer = queries.run(opened, asked, dict(map(pair, params)), service=service)
         queries.show(answer, format_, _stdout(), width=width)
 
 

@@ -69,7 +69,7 @@ class Endpoint:
         timeout: float = 60,
         attempts: int | None = None,
     ) -> None:
-        """`timeout`: seconds; `attempts`: more where the first fails, else ATTEMPTS. EndpointError where an address is none."""
+        """`timeout`: seconds; `attempts`: after the first, else ATTEMPTS. EndpointError where an address is none."""
         for address in filter(None, (url, query_url)):
             if not address.startswith(("http://", "https://")):
                 raise EndpointError(address, "is no http address", "give one like https://example.org/rdf-graph-store")
