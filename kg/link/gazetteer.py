@@ -23,7 +23,7 @@ Naming = tuple[int, int, tuple[Place, ...]]
 """A stretch of a text, half open, and the units that it names."""
 
 LEVELS = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWNSHIP)
-_LEVEL_OF = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWNSHIP}  # by digits of the code
+LEVEL_OF = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWNSHIP}  # by digits of the code
 _KEPT = 64  # counties whose scanner is kept
 _SHORTEST = 2  # characters of a short form: one alone (通, 和) says nothing
 _LEGIBLE = 8  # characters of a name, at most, in front of its masked letters
@@ -48,8 +48,6 @@ class Gazetteer:
         self._lines = "\n" + table.rstrip("\n") + "\n"
         self._places: dict[str, Place] = {}
         self._official: dict[str, list[Place]] = defaultdict(list)
-        self._other: dict[str, list[Place]] = defaultdict(list)
-        self._firm: set[str] = set()
         self._tops: dict[str, tuple[Place, ...]] = {}  # what `_highest` has found
         self._scanners: dict[Place, tuple[ahocorasick_rs.AhoCorasick, list[Place]]] = {}
         first = re.search(r"\n\d{9}\t", self._lines)
@@ -95,6 +93,14 @@ class Gazetteer:
         codes = [county.code, *(code for code in fillers if len(code) == 6 and self._places[code] == county)]
         starts = (m.start() + 1 for code in codes for m in re.finditer(rf"\n{code}\d\d\d\t", self._lines))
         return tuple(map(self._township, starts))
+
+    def upper(self, level: Level) -> list[Place]:
+        """Every unit of a level above the townships, by code."""
+        return [place for place in self._upper() if place.level is level]
+
+    def all_townships(self) -> Iterator[Place]:
+        """Every unit of the lowest level, by code."""
+        return map(self._township, (match.start() + 1 for match in re.finditer(r"\n\d{9}\t", self._lines)))
 
     def mentions(self, text: str, within: Place | None = None) -> list[Naming]:
         """Where `text` names provinces, prefectures and counties, and the townships of the county `within`.
@@ -154,7 +160,7 @@ class Gazetteer:
 
     def _enter(self, code: str, name: str) -> None:
         """Take in one line of the upper levels; parents come first."""
-        pseudo, level = _table()["pseudo"], _LEVEL_OF[len(code)]
+        pseudo, level = _table()["pseudo"], LEVEL_OF[len(code)]
         parent = self._places[code[:-2]] if len(code) > 2 else None
         if parent is not None and (name in pseudo["direct"] or (level is Level.COUNTY and name == parent.name)):
             self._places[code] = parent
@@ -166,15 +172,26 @@ class Gazetteer:
                 self._places[code] = twins[0]
                 return
         place = self._places[code] = Place(name, level, code, parent)
-        self._spell(place)
+        self._official[name].append(place)
 
-    def _spell(self, place: Place) -> None:
-        """Note all the forms of an upper unit's name."""
-        self._official[place.name].append(place)
-        forms = _forms(place.name, place.level)
-        for form in forms:
-            self._other[form].append(place)
-        self._firm.update(form for form in (place.name, *forms[1:]) if len(form) > _SHORTEST)
+    @cached_property
+    def _other(self) -> dict[str, list[Place]]:
+        """Form of a name that is not the official one → upper units."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place in self._upper():
+            for form in _forms(place.name, place.level):
+                found[form].append(place)
+        return found
+
+    @cached_property
+    def _firm(self) -> set[str]:
+        """Official names, everyday and former forms of upper units that are longer than the shortest."""
+        forms = (form for p in self._upper() for form in (p.name, *_forms(p.name, p.level)[1:]))
+        return {form for form in forms if len(form) > _SHORTEST}
+
+    def _upper(self) -> Iterator[Place]:
+        """Every unit above the townships, from the top down, by code."""
+        return (place for code, place in self._places.items() if place.code == code)
 
     def _township(self, at: int) -> Place:
         """The township whose line begins at `at`."""
@@ -311,6 +328,12 @@ def _township_pattern(name: str) -> str:
         return "(?!)"
     kind = end or f"(?:{'|'.join(ends)})"
     return rf"{re.escape(stem)}{_nationalities()}*{kind}(?:{office})?"
+
+
+def kinds(name: str) -> tuple[str, str]:
+    """The stem of a township's name, without its nationalities, and its kind, "" where it says none (新田, 乡)."""
+    end = next((end for end in _table()["ends"]["township"] if name.endswith(end) and len(name) > len(end)), "")
+    return (_stem(name.removesuffix(end)) if end else name), end
 
 
 @cache
