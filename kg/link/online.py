@@ -52,13 +52,11 @@ PREFIX skos: <{SKOS.prefLabel.removesuffix("prefLabel")}>
 SELECT ?key ?item ?name ?parentKey ?parentName WHERE {{{{
   VALUES ?key {{{{ {{keys}} }}}}
   ?item wdt:P442 ?key .
-  OPTIONAL {{{{ ?item rdfs:label|skos:altLabel ?name FILTER(STRSTARTS(LANG(?name), "zh")) }}}}
-  OPTIONAL {{{{
-    ?item wdt:P131 ?parent .
-    OPTIONAL {{{{ ?parent wdt:P442 ?parentKey }}}}
-    OPTIONAL {{{{ ?parent rdfs:label ?parentName FILTER(STRSTARTS(LANG(?parentName), "zh")) }}}}
-  }}}}
-}}}}"""
+  {{{{ }}}}
+  UNION {{{{ ?item rdfs:label|skos:altLabel ?name FILTER(STRSTARTS(LANG(?name), "zh")) }}}}
+  UNION {{{{ ?item wdt:P131/wdt:P442 ?parentKey }}}}
+  UNION {{{{ ?item wdt:P131/rdfs:label ?parentName FILTER(STRSTARTS(LANG(?parentName), "zh")) }}}}
+}}}}"""  # a union, so that rows add up and do not multiply
 
 _COLUMNS = ("place", "code", "name", "parent", "reason")
 
