@@ -5,6 +5,7 @@ Heavy imports stand inside the commands, so that ``kg --help`` answers at once.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -17,7 +18,7 @@ from kg.describe.command import describe
 from kg.errors import KgError
 from kg.explain.command import explain
 from kg.export.command import export
-from kg.link.command import gazetteer
+from kg.link.command import gazetteer, link
 from kg.load.command import load
 from kg.options import COLUMN, ENCODING, SCHEME, STORE, bar, complain, pair, told
 from kg.push.command import push
@@ -25,7 +26,9 @@ from kg.validate.command import validate
 
 if TYPE_CHECKING:
     from kg.build import Summary
+    from kg.graph.queries import Query
 
+_WIDTH, _WIDE = 16, 36  # columns of a kind that is counted, of a kind of links
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 
 
@@ -172,10 +175,19 @@ def _summary(summary: Summary, store: Path) -> str:
 @click.option(
     "--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a variable of the query; repeatable."
 )
+@click.option(
+    "--service", metavar="URL", help="The endpoint that a query with SERVICE asks, instead of the one it names."
+)
 @click.option("--list", "listing", is_flag=True, help="List the packaged queries and what they answer.")
 @click.option("--show", is_flag=True, help="Print the query itself instead of its answer.")
 def query(
-    name: str | None, store: Path | None, format_: str, params: tuple[str, ...], listing: bool, show: bool
+    name: str | None,
+    store: Path | None,
+    format_: str,
+    params: tuple[str, ...],
+    service: str | None,
+    listing: bool,
+    show: bool,
 ) -> None:
     """Ask a store: a packaged query by NAME, any .rq file, or - for standard input.
 
@@ -184,6 +196,7 @@ def query(
       kg query --list
       kg query outcomes --store store --format csv
       kg query programme-numbers --store store --param programme=厕所革命
+      kg query federated/county-populations --store store
       echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | kg query - --store store
     """
     from kg.graph import queries
@@ -201,18 +214,18 @@ def query(
         return
     if store is None:
         raise click.UsageError("give --store DIR, the store to ask")
-    _answer(asked.text, asked.name, store, format_, params)
+    _answer(asked, store, format_, params, service)
 
 
-def _answer(text: str, name: str, store: Path, format_: str, params: tuple[str, ...]) -> None:
+def _answer(asked: Query, store: Path, format_: str, params: tuple[str, ...], service: str | None) -> None:
     import shutil
 
     from kg.graph import queries
     from kg.graph.store import Store
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    with Store.open_for_reading(store) as opened:
-        answer = queries.run(opened, queries.Query(name, text), dict(map(pair, params)))
+    with Store.open_for_reading(store) as opened, queries.others(asked):
+        answer = queries.run(opened, asked, dict(map(pair, params)), service=service)
         queries.show(answer, format_, _stdout(), width=width)
 
 
@@ -232,7 +245,7 @@ def _stdout() -> BinaryIO:
 )
 @click.option("--hash", "hashed", is_flag=True, help="Also the store's hash by RDFC-1.0, to cite or compare a version.")
 def stats(store: Path, format_: str, hashed: bool) -> None:
-    """Count what a store holds.
+    """Count what a store holds, its links by set and kind.
 
     Stores with the same statements have the same hash, whatever they were built or loaded from.
 
@@ -245,20 +258,31 @@ def stats(store: Path, format_: str, hashed: bool) -> None:
 
     from kg.export import canonical
     from kg.graph.store import Store
+    from kg.link import mappings
 
     with Store.open_for_reading(store) as opened:
         counts = {iri.rsplit("#", 1)[-1]: number for iri, number in opened.counts().items()}
+        sets = mappings.held(opened)
+        links = {f"{name} {_local(p)}": number for name, held in sets.items() for p, number in held.sizes.items()}
         digest = canonical.digest(opened) if hashed else ""
     if format_ == "json":
-        click.echo(json.dumps(counts | ({"hash": digest} if hashed else {}), ensure_ascii=False, indent=2))
+        more = ({"links": links} if links else {}) | ({"hash": digest} if hashed else {})
+        click.echo(json.dumps(counts | more, ensure_ascii=False, indent=2))
         return
     for kind, number in counts.items():
-        click.echo(f"{kind:<16} {number:>12,}")
+        click.echo(f"{kind:<{_WIDTH}} {number:>12,}")
+    for kind, number in links.items():
+        click.echo(f"{kind:<{_WIDE}} {number:>6,}")
     if hashed:
-        click.echo(f"{'hash':<16} {digest}")
+        click.echo(f"{'hash':<{_WIDTH}} {digest}")
+
+
+def _local(iri: str) -> str:
+    return re.split("[#/]", iri)[-1]
 
 
 main.add_command(gazetteer)
+main.add_command(link)
 main.add_command(explain)
 main.add_command(concepts)
 main.add_command(export)

@@ -87,6 +87,10 @@ class EndpointError(_At):
     """An endpoint that is none, is elsewhere, or does not let us in."""
 
 
+class AnswerError(EndpointError):
+    """What an endpoint answers is not in the form that was asked for."""
+
+
 class LexiconError(KgError):
     """A scheme or table of the package that is not as it must be; `where` names file and entry."""
 

@@ -2,14 +2,17 @@
 
 tests/queries/<name>/ holds `data.trig`, named graphs as the store has them, and `expected.csv`: the query's columns
 and rows, an empty cell where nothing is bound (`expected.nt` for a query that constructs a graph). Further cases
-over the same data are `expected.<case>.csv`. A first line ``# name=value`` gives the query's parameters.
+over the same data are `expected.<case>.csv`. A first line ``# name=value`` gives the query's parameters. `remote.ttl`
+is what the service of a query answers from.
 """
 
 from __future__ import annotations
 
 import csv
 import shlex
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -25,6 +28,7 @@ from kg.graph.namespaces import (
     GEO,
     OA,
     OWL,
+    PAV,
     PREFIXES,
     PROV,
     QB,
@@ -36,17 +40,20 @@ from kg.graph.namespaces import (
     SDMX_DIMENSION,
     SDMX_MEASURE,
     SKOS,
+    SSSOM,
     TIME,
     VOID,
+    WDT,
 )
 from kg.graph.store import Store
 from kg.oxigraph import Answer, parse
+from tests.wikidata import Server
 
 FOLDER = Path(__file__).parent / "queries"
 DATA = sorted(FOLDER.rglob("data.trig"))
 CASES = sorted(FOLDER.rglob("expected*.*"))
 SDMX = (*SDMX_ATTRIBUTE, *SDMX_DIMENSION, *SDMX_MEASURE)
-KNOWN = (RDF, RDFS, OWL, SKOS, SCHEMA, PROV, OA, QB, QUDT, TIME, DCTERMS, DCAT, VOID, FOAF, GEO, SDMX)
+KNOWN = (RDF, RDFS, OWL, SKOS, SCHEMA, PROV, OA, QB, QUDT, TIME, DCTERMS, DCAT, VOID, FOAF, GEO, WDT, SSSOM, PAV, SDMX)
 
 
 def name_of(path: Path) -> str:
@@ -61,15 +68,27 @@ def label(path: Path) -> str:
 @pytest.mark.parametrize("expected", CASES, ids=label)
 def test_a_query_gives_the_answer_worked_out_by_hand(tmp_path: Path, expected: Path) -> None:
     query = queries.load(name_of(expected))
-    with Store.open_for_writing(tmp_path / "store") as store:
+    with Store.open_for_writing(tmp_path / "store") as store, remote(expected.with_name("remote.ttl")) as service:
         store.add(quads(expected.with_name("data.trig")))
-        answer = queries.run(store, query, values(expected))
+        answer = queries.run(store, query, values(expected), service=service)
         if expected.suffix == ".nt":
             assert sorted(answer.triples()) == sorted(parse(expected, "ntriples"))
         elif "ORDER BY" in query.text:
             assert table(answer) == rows(expected)
         else:
             assert sorted(table(answer)) == sorted(rows(expected))
+
+
+@contextmanager
+def remote(data: Path) -> Iterator[str | None]:
+    """The address of a stand-in for the service of a query, where it has data for one."""
+    if not data.exists():
+        yield None
+        return
+    with Server(data.read_text("utf-8")) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.url
+        server.shutdown()
 
 
 def quads(path: Path) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from kg.graph import iris
 from kg.graph.namespaces import OWL, QB, RDF, SCHEMA, SKOS, TKG
 from kg.graph.store import Store
+from kg.link import mappings
 from kg.oxigraph import Term
 
 REPORTS = "reports"  # the kind of all graphs of reports; every other graph is of a kind of its own, called by its name,
@@ -44,7 +45,7 @@ _LINKED = f"""SELECT ?property ?space (COUNT(*) AS ?number) WHERE {{
   {{ SELECT DISTINCT ?subject ?property ?object
      WHERE {{ VALUES ?property {{ {" ".join(f"<{iri}>" for iri in _LINKS)} }} ?subject ?property ?object }} }}
   FILTER(isIRI(?object))
-  BIND(REPLACE(STR(?object), IF(REGEX(STR(?object), "[/#]"), "[^/#]*$", "[^:]*$"), "") AS ?space)
+  BIND(REPLACE(STR(?object), IF(REGEX(STR(?object), "[/#]"), "[^/#]*/?$", "[^:]*$"), "") AS ?space)
 }} GROUP BY ?property ?space"""
 
 
@@ -61,7 +62,8 @@ class Counts:
     """The numbers.
 
     `graphs` and `triples` by kind of graph; `properties`, `cubes` and `classes` by IRI; `links` by property and by what
-    all IRIs of the other data set begin with; `years`: the first and the last that reports look back on.
+    all IRIs of the other data set begin with; `sets`: the sets of links by name; `years`: the first and the last
+    that reports look back on.
     """
 
     graphs: Counter[str]
@@ -70,6 +72,7 @@ class Counts:
     classes: dict[str, Class]
     cubes: dict[str, int]
     links: dict[tuple[str, str], int]
+    sets: dict[str, mappings.Held]
     entities: int
     subjects: int
     objects: int
@@ -97,6 +100,7 @@ def count(store: Store) -> Counts:
         classes={iri.value: Class(int(number.value), example.value) for iri, number, example in classes},
         cubes={cube.value: int(number.value) for cube, number in cubes},
         links={(p.value, space.value): int(n.value) for p, space, n in linked if _foreign(space.value, store.base)},
+        sets=mappings.held(store),
         entities=int(entities.value),
         subjects=int(subjects.value),
         objects=int(objects.value),

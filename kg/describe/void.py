@@ -8,6 +8,7 @@ from kg.describe.counts import OTHERS, REPORTS, Counts
 from kg.describe.statements import day, link, node, number, short, text, vocabulary
 from kg.graph import iris
 from kg.graph.namespaces import DCAT, DCTERMS, RDF, SD, TKG, VOID
+from kg.link import mappings
 from kg.oxigraph import Triple
 
 _EXAMPLES = (TKG.Report, TKG.Outcome, TKG.Implementation, TKG.Place, TKG.Programme, TKG.Strategy, TKG.Indicator)
@@ -19,6 +20,7 @@ def statistics(counts: Counts, base: str) -> Iterator[Triple]:
     for part in (_totals, _classes, _properties, _links, _coverage):
         yield from part(counts, whole)
     yield from _graphs(counts, base)
+    yield from _sets(counts, base)
     for cube, size in counts.cubes.items():
         yield number(cube, VOID.entities, size)
 
@@ -64,6 +66,23 @@ def _links(counts: Counts, whole: str) -> Iterator[Triple]:
         yield link(space, RDF.type, VOID.Dataset)
         yield text(space, VOID.uriSpace, space)
         yield number(links, VOID.triples, size)
+
+
+def _sets(counts: Counts, base: str) -> Iterator[Triple]:
+    """Each named graph of links as a link set, with one of its own for each property that it links by."""
+    whole = iris.dataset(base)
+    for name, held in counts.sets.items():
+        part = iris.part(f"{mappings.FOLDER}{name}", base)
+        yield text(part, DCTERMS.title, held.title, "en")
+        yield link(part, DCTERMS.license, held.licence)
+        for property_, size in held.sizes.items():
+            links = node(part, "links", property_)
+            yield link(part, VOID.subset, links)
+            yield link(links, RDF.type, VOID.Linkset)
+            yield link(links, VOID.linkPredicate, property_)
+            yield link(links, VOID.subjectsTarget, whole)
+            yield link(links, VOID.objectsTarget, held.source)
+            yield number(links, VOID.triples, size)
 
 
 def _coverage(counts: Counts, whole: str) -> Iterator[Triple]:

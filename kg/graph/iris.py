@@ -158,8 +158,8 @@ def run_of(iri: str, base: str = BASE) -> str:
 
 
 def graph(name: str, base: str = BASE) -> str:
-    """The named graph that holds the ontology, the schemes, the places or the runs."""
-    return f"{base}graph/{_name(name)}"
+    """The named graph that holds the ontology, the schemes, the places, the runs, or a set of links (links/…)."""
+    return f"{base}graph/{_IN_KEY.sub(_encode, name)}"
 
 
 def code_list(name: str) -> str:
@@ -174,7 +174,7 @@ def dataset(base: str = BASE) -> str:
 
 def part(name: str, base: str = BASE) -> str:
     """A part of the data set: one of its data cubes (values, ranges, masked), or its graphs of one kind."""
-    return f"{base}dataset/{_name(name)}"
+    return f"{base}dataset/{_IN_KEY.sub(_encode, name)}"
 
 
 @lru_cache(4096)  # a report has each of its names several times

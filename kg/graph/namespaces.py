@@ -33,6 +33,10 @@ PREFIXES: Mapping[str, str] = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "sh": "http://www.w3.org/ns/shacl#",
+    "sssom": "https://w3id.org/sssom/",
+    "pav": "http://purl.org/pav/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+    "osmt": "https://wiki.openstreetmap.org/wiki/Key:",
 }
 
 
@@ -222,6 +226,10 @@ class OWL(metaclass=_Closed, prefix="owl"):
     Class: str
     inverseOf: str
     sameAs: str
+    Axiom: str
+    annotatedSource: str
+    annotatedProperty: str
+    annotatedTarget: str
 
 
 class XSD(metaclass=_Closed, prefix="xsd"):
@@ -396,6 +404,7 @@ class DCTERMS(metaclass=_Closed, prefix="dcterms"):
     source: str
     PeriodOfTime: str
     creator: str
+    description: str
     hasPart: str
     license: str
     publisher: str
@@ -449,6 +458,30 @@ class VOID(metaclass=_Closed, prefix="void"):
     triples: str
     uriSpace: str
     vocabulary: str
+
+
+class SSSOM(metaclass=_Closed, prefix="sssom"):
+    """Sets of mappings between vocabularies (https://mapping-commons.github.io/sssom/)."""
+
+    MappingSet: str
+    mappings: str
+    mapping_justification: str
+    confidence: str
+    subject_source: str
+    object_source: str
+    object_label: str
+
+
+class PAV(metaclass=_Closed, prefix="pav"):
+    """Provenance, authoring and versioning."""
+
+    authoredOn: str
+
+
+class WDT(metaclass=_Closed, prefix="wdt"):
+    """Direct properties of Wikidata."""
+
+    P442: str
 
 
 class SD(metaclass=_Closed, prefix="sd"):

@@ -3,6 +3,9 @@
 A query may name any variable; `--param name=value` binds it. The binding is a VALUES clause in every group that
 speaks of the variable, so it holds in filters, BOUND() and sub-groups alike, and a value can never become syntax.
 (The engine's own substitution binds too late: `!BOUND(?x)` stays true and the filter is dropped without a word.)
+
+A query may ask others through SERVICE. The engine sends them the group as it stands, so a query says in a comment
+``# bound item: SELECT …`` which of our terms they are asked about, and gets them as a VALUES clause there too.
 """
 
 from __future__ import annotations
@@ -17,10 +20,10 @@ from pathlib import Path
 from typing import IO
 
 from kg import resources
-from kg.errors import QueryError
+from kg.errors import EndpointError, QueryError, StoreError
 from kg.graph.namespaces import PREFIXES, RDF, XSD
 from kg.graph.store import Store
-from kg.oxigraph import DATA_FORMATS, RESULT_FORMATS, Answer, Term, check, valid_iri
+from kg.oxigraph import DATA_FORMATS, FAILURES, RESULT_FORMATS, Answer, Term, check, valid_iri
 
 FORMATS = ("table", *RESULT_FORMATS, "turtle", "ntriples", "rdfxml", "jsonld")  # what `show` can write
 
@@ -30,6 +33,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PARAMETER = re.compile(r"^# param (\w+): (.*)$", re.MULTILINE)
+_BOUND = re.compile(r"^# bound (\w+): (.*)$", re.MULTILINE)
 _LITERAL = re.compile(
     r'"(?P<text>[^"]*)"(?:@(?P<language>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)|\^\^(?P<type>\S+))?', re.DOTALL
 )
@@ -88,31 +92,90 @@ def parameters(query: Query) -> dict[str, Parameter]:
     return found
 
 
-def run(store: Store, query: Query, values: Mapping[str, str] | None = None) -> Answer:
+def run(store: Store, query: Query, values: Mapping[str, str] | None = None, *, service: str | None = None) -> Answer:
     """Run `query` with variables bound to values. QueryError on bad syntax and unknown variables.
 
     A plain value of a declared parameter becomes a term like its example (2021 a year, 厕所革命 a Chinese label);
-    other values become what `term` says.
+    other values become what `term` says. `service`: the address that every SERVICE of the query asks instead.
     """
+    if service is not None:
+        query = replace(query, text=_served(query.text, _address(service)))
     declared = parameters(query)
     given = {name.lstrip("?$"): value for name, value in (values or {}).items()}
     with _named(query):
-        check(query.text, PREFIXES)
+        check(_unasked(query.text), PREFIXES)
         terms = {
             name: [term(value, declared[name].example if name in declared else None)] for name, value in given.items()
         }
-    return ask(store, query, terms)
+    return ask(store, query, {**_bound(store, query, terms), **terms})
 
 
 def ask(store: Store, query: Query, terms: Mapping[str, Sequence[Term]]) -> Answer:
     """Run `query` with each variable bound to one of its terms. QueryError on bad syntax and unknown variables."""
     with _named(query):
-        check(query.text, PREFIXES)
+        check(_unasked(query.text), PREFIXES)
         bound = bind(query.text, terms)
     try:
         return store.query(bound, prefixes=PREFIXES)
     except QueryError as error:
         raise QueryError(f"{query.name}: {', '.join(terms)} cannot be bound, the query computes it") from error
+
+
+@contextmanager
+def others(query: Query) -> Iterator[None]:
+    """Says, where the answer of a query with a SERVICE breaks off, that it was the service. EndpointError."""
+    try:
+        yield
+    except (*FAILURES, StoreError) as error:
+        if not (asked := [name for _, _, name in _services(query.text)]):
+            raise
+        said = " ".join(str(error.__cause__ or error).split())
+        raise EndpointError(
+            asked[0], f"does not answer ({said})", "try later, or name another with --service"
+        ) from error
+
+
+def _bound(store: Store, query: Query, terms: Mapping[str, Sequence[Term]]) -> dict[str, list[Term]]:
+    """The terms of the variables that the query has bound by our own data."""
+    found = {}
+    for name, text in _BOUND.findall(query.text):
+        own = Query(query.name, text)
+        known = {variable: terms[variable] for variable in terms.keys() & variables(own)}
+        found[name] = [value for (value,) in ask(store, own, known).rows() if value]
+    return found
+
+
+def _services(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where the address of each SERVICE stands, behind its SILENT, and the address."""
+    begins = -1
+    for token in _TOKEN.finditer(text):
+        word = (token["word"] or "").upper()
+        if word == "SERVICE" or (word == "SILENT" and begins >= 0):
+            begins = token.end()
+        elif begins >= 0 and not token[0].startswith("#"):
+            yield begins, token.end(), token[0].strip("<>")
+            begins = -1
+
+
+def _served(text: str, service: str) -> str:
+    """`text` with each SERVICE at another address."""
+    for start, end, _ in reversed(list(_services(text))):
+        text = f"{text[:start]} {service}{text[end:]}"
+    return text
+
+
+def _unasked(text: str) -> str:
+    """`text` with each SERVICE nowhere and silent, so that it can be checked without asking anybody."""
+    for start, end, _ in reversed(list(_services(text))):
+        silent = "" if text[:start].upper().endswith("SILENT") else " SILENT"
+        text = f"{text[:start]}{silent} <nowhere:>{text[end:]}"
+    return text
+
+
+def _address(service: str) -> str:
+    if not (service.startswith(("http://", "https://")) and valid_iri(service)):
+        raise QueryError(f"{service} is no address of a service; give one like https://query.wikidata.org/sparql")
+    return f"<{service}>"
 
 
 @contextmanager

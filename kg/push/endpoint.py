@@ -20,7 +20,8 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import get_netrc_auth
 from urllib3.util.retry import Retry
 
-from kg.errors import EndpointError, PushError
+from kg import __version__
+from kg.errors import AnswerError, EndpointError, PushError
 
 ATTEMPTS = 5
 WAIT = 120  # seconds at most before an attempt, whatever the server asks for
@@ -29,6 +30,7 @@ _BUSY = (429, 502, 503, 504)
 _ANSWER = 256 << 20  # bytes of an answer that are read
 _AT_A_TIME = 200  # graphs that one query counts
 _SAID = 100  # characters of a server's complaint that are shown
+_AGENT = f"township-kg/{__version__} (https://w3id.org/township-kg/)"
 
 _COUNT = "SELECT ?g (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g IN ({graphs})) }} GROUP BY ?g"
 
@@ -59,13 +61,19 @@ class Endpoint:
     """A graph store at `url`, and a SPARQL endpoint of the same store for counting. Threads may share it."""
 
     def __init__(
-        self, url: str, query_url: str | None = None, *, login: Login | None = None, timeout: float = 60
+        self,
+        url: str,
+        query_url: str | None = None,
+        *,
+        login: Login | None = None,
+        timeout: float = 60,
+        attempts: int | None = None,
     ) -> None:
-        """EndpointError where an address is none."""
+        """`timeout`: seconds; `attempts`: after the first, else ATTEMPTS. EndpointError where an address is none."""
         for address in filter(None, (url, query_url)):
             if not address.startswith(("http://", "https://")):
                 raise EndpointError(address, "is no http address", "give one like https://example.org/rdf-graph-store")
-        self._url, self._query_url, self._timeout = url, query_url, timeout
+        self._url, self._query_url, self._timeout, self._attempts = url, query_url, timeout, attempts
         self._login = login or Login()
         self._auth: Callable[[Any], Any] = _Bearer(self._login.token) if self._login.token else _nobody
         self._local = threading.local()
@@ -103,17 +111,21 @@ class Endpoint:
         rest = iter(graphs)
         while self._query_url and (chunk := list(islice(rest, _AT_A_TIME))):
             text = _COUNT.format(graphs=", ".join(f"<{graph}>" for graph in chunk))
-            headers = {"Accept": "application/sparql-results+json"}
-            answer = self._send("POST", self._query_url, headers=headers, data={"query": text})
-            content = self._checked(answer, self._query_url)
-            try:
-                rows = json.loads(content or b"")["results"]["bindings"]
-                found |= {row["g"]["value"]: int(row["n"]["value"]) for row in rows}
-            except (ValueError, KeyError, TypeError) as error:
-                raise EndpointError(
-                    self._query_url, "does not answer with SPARQL JSON", "check --query-endpoint"
-                ) from error
+            found |= {row["g"]: int(row["n"]) for row in self.select(text)}
         return found
+
+    def select(self, text: str) -> list[dict[str, str]]:
+        """The rows of a SELECT as strings, asked at the address for queries; AnswerError where they are none."""
+        assert self._query_url is not None
+        headers = {"Accept": "application/sparql-results+json"}
+        answer = self._send("POST", self._query_url, headers=headers, data={"query": text})
+        content = self._checked(answer, self._query_url)
+        try:
+            rows = json.loads(content or b"")["results"]["bindings"]
+            return [{name: cell["value"] for name, cell in row.items()} for row in rows]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = "does not answer with SPARQL JSON"
+            raise AnswerError(self._query_url, reason, "check the address for queries") from error
 
     def _graph(self, method: str, graph: str, **more: Any) -> bytes | None:
         return self._checked(self._request(method, graph, **more), graph)
@@ -179,7 +191,7 @@ class Endpoint:
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
             retry = Retry(
-                ATTEMPTS,
+                ATTEMPTS if self._attempts is None else self._attempts,
                 connect=2,
                 status_forcelist=_BUSY,
                 allowed_methods={"GET", "PUT", "DELETE", "POST"},  # we POST queries only
@@ -190,6 +202,7 @@ class Endpoint:
                 raise_on_status=False,
             )
             self._local.session = requests.Session()
+            self._local.session.headers["User-Agent"] = _AGENT
             for scheme in ("http://", "https://"):
                 self._local.session.mount(scheme, HTTPAdapter(max_retries=retry))
         return self._local.session  # type: ignore[no-any-return]
