@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 
 from opencc import OpenCC
 
@@ -80,7 +81,12 @@ def behind(place: Place, chance: random.Random) -> tuple[str, str]:
 
 
 def traditional(place: Place, _: random.Random) -> tuple[str, str]:
-    return OpenCC("s2t").convert(place.name), OpenCC("s2t").convert(full(place))
+    return _converter().convert(place.name), _converter().convert(full(place))
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("s2t")
 
 
 def old_kind(place: Place, _: random.Random) -> tuple[str, str]:

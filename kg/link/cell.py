@@ -16,6 +16,7 @@ Reading = tuple[str, tuple[Hint, ...]]
 """A name and what was said of the units above it."""
 
 UPPER = LEVELS[:-1]
+BOTTOM_UP = UPPER[::-1]
 LONGEST = 15  # characters of a unit's name, at most
 
 
@@ -26,7 +27,7 @@ def unit(words: str, level: Level | None = None) -> Hint:
     Official names, other forms, former units' successors; then names with one character wrong.
     """
     words, gazetteer = tidy(words).replace(" ", ""), Gazetteer.load()
-    levels = sorted(UPPER[::-1], key=lambda tried: tried is not level)
+    levels = sorted(BOTTOM_UP, key=lambda tried: tried is not level)
     for tried in levels:
         if found := gazetteer.find(words, tried):
             return found

@@ -169,8 +169,8 @@ def _zones(name: str, starts: tuple[str, ...]) -> Iterator[Candidate]:
 def _misspelt(name: str, starts: tuple[str, ...]) -> Iterator[Candidate]:
     """Townships whose name differs by a slip."""
     index = Index.load()
-    rows: Iterable[int] = range(LARGE) if "" in starts else list(index.within(starts))
-    small = "" not in starts and sum(1 for _ in rows) <= LARGE
+    rows = [] if "" in starts else list(index.within(starts))
+    small = 0 < len(rows) <= LARGE
     for row in rows if small else set(index.near(name, starts)):
         score = spelling.misspelt(name, index.names[row], strict=not small)
         if score:
