@@ -9,18 +9,10 @@ from kg.graph.namespaces import PREFIXES, RDF, SD
 from kg.oxigraph import serialize
 
 _FORMATS = "http://www.w3.org/ns/formats/"
-_WRITTEN = [
-    "SPARQL_Results_JSON",
-    "SPARQL_Results_XML",
-    "SPARQL_Results_CSV",
-    "SPARQL_Results_TSV",
-    "Turtle",
-    "N-Triples",
-    "JSON-LD",
-    "RDF_XML",
-    "TriG",
-    "N-Quads",
-]
+_WRITTEN = (
+    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+    *("Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads"),
+)
 
 
 def describe(endpoint: str, format: str) -> bytes:
