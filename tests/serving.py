@@ -41,7 +41,8 @@ class Server:
         assert self.process.stderr
         self.lines: deque[str] = deque()
         self.address = self._until_address(self.process.stderr)
-        threading.Thread(target=self.lines.extend, args=(self.process.stderr,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.http = requests.Session()
         self.get("/health")  # waits for the workers
 
@@ -51,13 +52,15 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.http.close()
         self.stop()
 
     def stop(self) -> int:
         """End it as an administrator would; its exit code."""
+        self.http.close()
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        code = self.process.wait(60)
+        self._listener.join(10)
+        return code
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """The answer to a GET."""
@@ -84,6 +87,11 @@ class Server:
             assert time.monotonic() < end, f"{len(found)} workers, not {number}"
             time.sleep(0.05)
         return found
+
+    def _listen(self) -> None:
+        assert self.process.stderr
+        with self.process.stderr as lines:
+            self.lines.extend(lines)
 
     def _until_address(self, lines: Iterable[str]) -> str:
         said = []

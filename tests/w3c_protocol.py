@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 import requests
@@ -127,9 +128,8 @@ def _graph_store(case: Case, path: Path) -> Iterator[str]:
 
 def write(store: ox.Store, step: Step) -> str:
     """Do what a server that takes writes would do; the name of the graph."""
-    target = requests.Request("GET", f"http://www.example{step.path}")
-    query = requests.compat.urlparse(target.url).query
-    given = requests.compat.unquote(query.removeprefix("graph=")) if query.startswith("graph=") else ""
+    query = urlsplit(step.path).query
+    given = unquote(query.removeprefix("graph=")) if query.startswith("graph=") else ""
     name = given or ("http://www.example/store/new" if step.path == "/store" else f"http://www.example{step.path}")
     graph: Any = ox.DefaultGraph() if query == "default" else ox.NamedNode(name)
     if step.method in ("PUT", "DELETE"):
@@ -193,8 +193,8 @@ def cases(manifest: Graph, kind: Node) -> Iterator[Case]:
     """Its tests, in order."""
     for head in manifest.objects(None, MF.entries):
         for test in Collection(manifest, head):
-            if (test, RDF.type, kind) in manifest:
-                connection = manifest.value(manifest.value(test, MF.action), HT.requests)
+            connection = manifest.value(manifest.value(test, MF.action), HT.requests)
+            if (test, RDF.type, kind) in manifest and connection is not None:
                 steps = [step(manifest, node) for node in Collection(manifest, connection)]
                 yield Case(re.split(r"[#/]", str(test))[-1], steps)
 

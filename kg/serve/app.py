@@ -139,7 +139,9 @@ class _Service:
 
     def _address(self, request: Request) -> str:
         """The address that was asked, as clients see it."""
-        path = request.scope["raw_path"].decode("latin-1").partition("?")[0]  # as it was sent, percent signs and all
+        path: str = (
+            request.scope["raw_path"].decode("latin-1").partition("?")[0]
+        )  # as it was sent, percent signs and all
         found = (self._settings.public.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}") + path
         if not valid_iri(found):
             raise Refused(400, "the header Host names no host")

@@ -124,7 +124,7 @@ class Pool:
         self._idle: deque[Worker] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._starting, self._closing = 0, False
         self.ended: Counter[str] = Counter()  # reason → workers that were ended for it
 
     async def start(self) -> None:
@@ -241,7 +241,11 @@ class Pool:
         worker.kill()
 
     async def _one_more(self) -> None:
-        worker = await Worker.start(self.store, self.limits.memory)
+        self._starting += 1
+        try:
+            worker = await Worker.start(self.store, self.limits.memory)
+        finally:
+            self._starting -= 1
         self._workers.add(worker)
         self._spawn(self._tend(worker))
         self._free(worker)
@@ -252,7 +256,7 @@ class Pool:
         self._workers.discard(worker)
         if worker in self._idle:
             self._idle.remove(worker)
-        while not self._closing and len(self._workers) < self.limits.workers:
+        while not self._closing and len(self._workers) + self._starting < self.limits.workers:
             try:
                 await self._one_more()
             except StoreError as error:

@@ -45,7 +45,7 @@ def run(store: Path, settings: Settings, *, host: str, port: int) -> None:
         )
     )
     with _listening(host, port) as listener:
-        _log.info("serving %s at %s", store, settings.public or _address(listener))
+        _log.info("serving %s at %s", store, _address(listener))
         server.run(sockets=[listener])
 
 

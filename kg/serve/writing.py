@@ -37,7 +37,7 @@ class _Rows:
         """The number of rows up to the end of this next piece."""
         text = self._rest + (self._outside(chunk) if self.quoted else chunk)
         self.found += text.count(self.mark)
-        self._rest = text[len(text) - len(self.mark) + 1 :]
+        self._rest = text[max(0, len(text) - len(self.mark) + 1) :]
         return self.found + self.more
 
     def _outside(self, chunk: bytes) -> bytes:
