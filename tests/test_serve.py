@@ -28,6 +28,7 @@ from kg.errors import KgError
 from kg.graph.namespaces import SD
 from kg.oxigraph import Engine
 from kg.serve import media
+from kg.serve.pool import SPARE
 from kg.serve.refused import Refused
 from kg.serve.writing import Out
 from tests.serving import Server, store
@@ -330,13 +331,13 @@ def test_triples_are_counted(server: Server) -> None:
 
 
 def test_health_metrics_and_the_log(server: Server) -> None:
-    assert server.get("/health").json() == {"status": "ok", "workers": 2}
+    assert server.get("/health").json() == {"status": "ok", "workers": 2 + SPARE}
     server.get("/sparql?query=ASK%7B%7D")
     server.http.request("BREW", f"{server.address}/sparql", timeout=60)
     text = server.get("/metrics")
     assert text.headers["content-type"].startswith("text/plain; version=0.0.4")
     numbers = dict(line.rsplit(" ", 1) for line in text.text.splitlines() if not line.startswith("#"))
-    assert float(numbers["kg_query_seconds_count"]) > 0 and numbers["kg_workers"] == "2"
+    assert float(numbers["kg_query_seconds_count"]) > 0 and numbers["kg_workers"] == str(2 + SPARE)
     assert float(numbers['kg_requests_total{method="GET",status="200"}']) > 0
     assert 'method="OTHER"' in text.text and "BREW" not in text.text
     assert any(

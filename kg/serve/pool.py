@@ -22,6 +22,9 @@ from kg.serve.refused import Refused
 from kg.serve.settings import Limits
 
 SLOW = 1.0  # seconds after which a query makes way for others: its worker goes on with a lower priority
+SPARE = 2  # workers beyond those that may be at work: one of them steps in at once where one is killed
+_WAIT = 10.0  # seconds at least that a query waits for a worker: a machine under load starts them slowly
+_TRIES = 3  # workers that are asked where they are killed from outside
 _LOWER = 10  # of nice(1)
 _IN_MEMORY = 1 << 20  # bytes of an answer that wait in memory, not on the disk
 _BUFFER = 1 << 20  # bytes of a worker's that are read ahead
@@ -115,21 +118,26 @@ class Worker:
             raise
 
 
+class _Killed(Refused):
+    """A worker was killed, not by us."""
+
+
 class Pool:
-    """As many workers as may run at a time, each replaced when it is gone."""
+    """As many workers as may be at work, and spare ones; each is replaced when it is gone."""
 
     def __init__(self, store: Path, limits: Limits) -> None:
         self.store, self.limits = store, limits
         self._workers: set[Worker] = set()
         self._idle: deque[Worker] = deque()
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._starting, self._closing = 0, False
+        self._size = limits.workers + SPARE
+        self._starting, self._busy, self._closing = 0, 0, False
         self.ended: Counter[str] = Counter()  # reason → workers that were ended for it
 
     async def start(self) -> None:
         """Start the workers; StoreError where the store cannot be opened."""
-        await asyncio.gather(*(self._one_more() for _ in range(self.limits.workers)))
+        await asyncio.gather(*(self._one_more() for _ in range(self._size)))
 
     async def close(self) -> None:
         """End all workers, and return when they are gone."""
@@ -158,7 +166,7 @@ class Pool:
     @property
     def running(self) -> int:
         """The number of queries that are at work."""
-        return len(self._workers) - len(self._idle)
+        return self._busy
 
     @property
     def waiting(self) -> int:
@@ -172,8 +180,18 @@ class Pool:
     async def ask(self, request: Mapping[str, Any]) -> Reply:
         """The whole answer to a request, see `kg.serve.worker`; Refused where there is none within the limits.
 
-        When this is cancelled, the worker is ended.
+        When this is cancelled, the worker is ended. Where one is killed from outside as it is asked, another is.
         """
+        for _ in range(_TRIES - 1):
+            begun = time.monotonic()
+            try:
+                return await self._once(request)
+            except _Killed:
+                if time.monotonic() - begun > SLOW:
+                    raise
+        return await self._once(request)
+
+    async def _once(self, request: Mapping[str, Any]) -> Reply:
         worker = await self._take()
         slow = asyncio.get_running_loop().call_later(SLOW, worker.make_way)
         reason = "cancelled"
@@ -187,6 +205,8 @@ class Pool:
             raise
         except TimeoutError:
             reason = "time"
+            worker.kill()
+            await worker.process.wait()  # when this is said, it is so
             raise Refused(
                 503, f"the query took more than {self.limits.seconds:g} seconds; ask for less, or try again", again=10
             ) from None
@@ -198,42 +218,53 @@ class Pool:
             self._give(worker, reason)
 
     async def _take(self) -> Worker:
-        deadline = asyncio.get_running_loop().time() + self.limits.seconds
-        while True:
-            while self._idle:
-                if (worker := self._idle.popleft()).alive:
-                    return worker
-            if len(self._waiting) >= self.limits.queue:
-                raise Refused(503, f"{self.limits.queue} queries wait already; try again", again=5)
-            turn = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await turn
-            except TimeoutError:
-                raise Refused(503, "no worker became free in time; try again", again=5) from None
-            except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    self._next()  # our turn came as we left
-                raise
-            finally:
-                if turn in self._waiting:
-                    self._waiting.remove(turn)
+        """A worker that is alive, when it is our turn; Refused where too many wait or none comes free."""
+        if not self._waiting and (worker := self._ready()):
+            return worker
+        if len(self._waiting) >= self.limits.queue:
+            raise Refused(503, f"{self.limits.queue} queries wait already; try again", again=5)
+        try:
+            async with asyncio.timeout(max(self.limits.seconds, _WAIT)):
+                return await self._turn()
+        except TimeoutError:
+            raise Refused(503, "no worker became free in time; try again", again=5) from None
+
+    async def _turn(self) -> Worker:
+        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            elif turn.done() and not turn.cancelled():  # our turn came as we left
+                self._give(turn.result(), "")
+            raise
+
+    def _ready(self) -> Worker | None:
+        """An idle worker that is alive, marked as at work; None where there is none, or enough are at work."""
+        while self._idle and self._busy < self.limits.workers:
+            if (worker := self._idle.popleft()).alive:
+                self._busy += 1
+                return worker
+        return None
 
     def _give(self, worker: Worker, reason: str) -> None:
+        """Take back a worker that was at work; it is ended where there is a reason."""
+        self._busy -= 1
         if reason:
             self._end(worker, reason)
         else:
-            self._free(worker)
+            self._idle.append(worker)
+        self._serve_waiting()
 
-    def _free(self, worker: Worker) -> None:
-        self._idle.append(worker)
-        self._next()
-
-    def _next(self) -> None:
+    def _serve_waiting(self) -> None:
         while self._waiting:
-            if not (turn := self._waiting.popleft()).done():
-                turn.set_result(None)
+            if self._waiting[0].done():  # it was cancelled
+                self._waiting.popleft()
+            elif worker := self._ready():
+                self._waiting.popleft().set_result(worker)
+            else:
                 return
 
     def _end(self, worker: Worker, reason: str) -> None:
@@ -248,7 +279,8 @@ class Pool:
             self._starting -= 1
         self._workers.add(worker)
         self._spawn(self._tend(worker))
-        self._free(worker)
+        self._idle.append(worker)
+        self._serve_waiting()
 
     async def _tend(self, worker: Worker) -> None:
         """Wait for the end of a worker, and see that another takes its place."""
@@ -256,7 +288,7 @@ class Pool:
         self._workers.discard(worker)
         if worker in self._idle:
             self._idle.remove(worker)
-        while not self._closing and len(self._workers) + self._starting < self.limits.workers:
+        while not self._closing and len(self._workers) + self._starting < self._size:
             try:
                 await self._one_more()
             except StoreError as error:
@@ -271,5 +303,5 @@ class Pool:
 
 def _crash(code: int) -> Refused:
     if code == -signal.SIGKILL:
-        return Refused(503, "the query was ended from outside; try again", again=1)
+        return _Killed(503, "the query was ended from outside; try again", again=1)
     return Refused(422, "the query is nested too deeply or needs more memory than is allowed; ask for less")
