@@ -39,7 +39,9 @@ def main() -> int:
     with Server(options.store, "--timeout", str(options.timeout), "--quiet") as server:
         load(server.address, nodes, 1.0, 1)  # warm
         print(f"{'':<28}{'requests/s':>11}{'p50 ms':>9}{'p99 ms':>9}")
-        show("one client", load(server.address, nodes, options.seconds, 1), options.seconds)
+        begun, times = cpu(server), load(server.address, nodes, options.seconds, 1)
+        show("one client", times, options.seconds)
+        print(f"processor time of server and workers: {(cpu(server) - begun) / len(times) * 1000:.2f} ms a request")
         show(
             f"{options.clients} clients", load(server.address, nodes, options.seconds, options.clients), options.seconds
         )
@@ -101,6 +103,12 @@ def show(name: str, times: list[float], seconds: float) -> None:
     """One line of the table."""
     p50, p99 = (times[int(len(times) * share)] * 1000 for share in (0.5, 0.99))
     print(f"{name:<28}{len(times) / seconds:>11.0f}{p50:>9.2f}{p99:>9.2f}")
+
+
+def cpu(server: Server) -> float:
+    """Seconds of processor time that the server and its workers took: what a busy machine does not change."""
+    processes = [psutil.Process(server.process.pid), *server.workers()]
+    return float(sum(sum(process.cpu_times()[:2]) for process in processes))
 
 
 def memory(server: Server) -> float:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -24,6 +25,7 @@ from kg.serve.settings import Limits
 SLOW = 1.0  # seconds after which a query makes way for others: its worker goes on with a lower priority
 SPARE = 2  # workers beyond those that may be at work: one of them steps in at once where one is killed
 _WAIT = 10.0  # seconds at least that a query waits for a worker: a machine under load starts them slowly
+_LAST = 0.3  # seconds that an answer waits for a killed worker's end
 _TRIES = 3  # workers that are asked where they are killed from outside
 _LOWER = 10  # of nice(1)
 _IN_MEMORY = 1 << 20  # bytes of an answer that wait in memory, not on the disk
@@ -85,6 +87,13 @@ class Worker:
         """End the process now, whatever it does."""
         if self.process.returncode is None:
             self.process.kill()
+
+    async def gone(self) -> None:
+        """End the process, and return when it is gone; a busy machine may take longer to clear it away than we wait."""
+        self.kill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST):
+                await self.process.wait()
 
     def make_way(self) -> None:
         """Let other processes go first; there is no way back, so this worker is let go when it is done."""
@@ -205,8 +214,7 @@ class Pool:
             raise
         except TimeoutError:
             reason = "time"
-            worker.kill()
-            await worker.process.wait()  # when this is said, it is so
+            await worker.gone()
             raise Refused(
                 503, f"the query took more than {self.limits.seconds:g} seconds; ask for less, or try again", again=10
             ) from None

@@ -57,6 +57,8 @@ def _address(listener: socket.socket) -> str:
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # its connections inherit it: 40 ms less
+        return listener
     except OSError as error:
         raise KgError(f"cannot listen at {host}:{port} ({error.strerror}); choose another --port or --host") from error
