@@ -382,6 +382,14 @@ def test_a_rebuilt_store_is_opened_without_a_lost_request(tmp_path: Path) -> Non
         assert server.ask(fresh).json()["boolean"] is True
 
 
+def test_another_engine_joins_us_by_service(server: Server) -> None:
+    elsewhere = ox.Store()
+    elsewhere.add(ox.Quad(ox.NamedNode(f"{G}s7"), ox.NamedNode(f"{G}q"), ox.Literal("theirs")))
+    query = f"SELECT ?their ?our {{ ?s <{G}q> ?their SERVICE <{server.address}/sparql> {{ ?s <{G}p> ?our }} }}"
+    ((their, our),) = elsewhere.query(query)  # type: ignore[misc]
+    assert their.value == "theirs" and our.value.startswith("第7句")
+
+
 @pytest.mark.parametrize(
     ("header", "chosen"),
     [
