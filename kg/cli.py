@@ -22,6 +22,7 @@ from kg.link.command import gazetteer, link
 from kg.load.command import load
 from kg.options import COLUMN, ENCODING, SCHEME, STORE, bar, complain, pair, told
 from kg.push.command import push
+from kg.serve.command import serve
 from kg.validate.command import validate
 
 if TYPE_CHECKING:
@@ -290,3 +291,4 @@ main.add_command(describe)
 main.add_command(validate)
 main.add_command(load)
 main.add_command(push)
+main.add_command(serve)
