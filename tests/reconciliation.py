@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from kg.build import build
+from kg.graph import iris
 from kg.graph.store import Store
 from kg.serve.reconcile import Reconciler, routes
 
@@ -28,7 +29,6 @@ REPORT = """县溪镇2021年工作总结
 二、2022年工作计划
 全面落实河长制，计划改厕300户。
 """
-_PROVISIONAL = """<https://w3id.org/township-kg/provisional/programme/evil> <{predicate}> {value}"""
 _GRAPH = "<https://w3id.org/township-kg/graph/provisional> .\n"
 
 
@@ -49,10 +49,10 @@ def store(folder: Path) -> Path:
 
 
 @contextmanager
-def client(path: Path, **options: str) -> Iterator[TestClient]:
-    """A client of the service over the store at `path`."""
+def client(path: Path, *, base: str = iris.BASE, **options: str) -> Iterator[TestClient]:
+    """A client of the service over the store at `path`; the options are those of `routes`."""
     with Store.open_for_reading(path) as opened:
-        yield TestClient(Starlette(routes=routes(Reconciler(opened), **options)))
+        yield TestClient(Starlette(routes=routes(Reconciler(opened, base), **options)))
 
 
 @cache
@@ -68,6 +68,3 @@ def valid(name: str, data: Any, versions: tuple[str, ...] = ("0.1", "0.2")) -> A
     for version in versions:
         schema(version, name).validate(data)
     return data
-
-
-Ask = Callable[..., Any]

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from kg.build import build
 from kg.graph.store import Store
 from kg.link.match import Context
 from kg.serve.reconcile import Reconciler, asked, offer, web
@@ -21,7 +22,7 @@ from kg.serve.reconcile.cells import read
 from kg.serve.reconcile.entities import of_place
 from kg.serve.reconcile.web import BODY
 from tests.messy import column
-from tests.reconciliation import EVIL, client, store, valid
+from tests.reconciliation import EVIL, REPORT, client, store, valid
 
 TOWN, COUNTY = "place/431230/县溪镇", "place/431230"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -201,6 +202,21 @@ def test_a_messy_column_of_500_names(service: TestClient) -> None:
             entity, ids = of_place(row.place), sure(answer[f"q{n}"]["result"])
             told, right = told + len(ids), right + (entity is not None and ids == [entity.id])
     assert right / told >= 0.99 and right / len(rows) >= 0.9, (right, told)
+
+
+def test_ids_follow_the_base_of_the_store(tmp_path: Path) -> None:
+    base = "https://data.example.org/kg/"
+    (tmp_path / "通道县").mkdir()
+    (tmp_path / "通道县" / "1.txt").write_text(REPORT, "utf-8")
+    build([tmp_path / "通道县"], tmp_path / "store", base=base)
+    with client(tmp_path / "store", base=base) as service:
+        assert service.get("/reconcile").json()["identifierSpace"] == base
+        assert sure(found(service, f"{base}{TOWN}")) == [TOWN] == sure(found(service, "县溪镇", type="Place"))
+        toilet = "https://w3id.org/township-kg/programme/厕所革命"
+        assert sure(found(service, "厕所革命")) == [toilet] == sure(found(service, toilet))
+        rows = extended(service, [TOWN, toilet], "implements", "places")
+        assert {"id": toilet, "name": "厕所革命"} in rows[TOWN]["implements"]
+        assert rows[toilet]["places"] == [{"id": TOWN, "name": "县溪镇"}]
 
 
 # suggestions

@@ -13,7 +13,6 @@ from kg.link.gazetteer import Gazetteer
 from kg.model import Level, Place
 from kg.oxigraph import valid_iri
 
-_IN_SCHEMES = re.compile(r"(?:programme|strategy|indicator)/")
 _TOWNSHIP = re.compile(r"place/(\d{6})/([^/]+)")
 _LISTED = re.compile(r"place/(\d{2,9})")
 _VILLAGE = re.compile(r"(place/\d{6}/[^/]+)/([^/]+)")
@@ -37,13 +36,13 @@ class Entity:
 
 def id_of(iri: str, base: str) -> str:
     """The id of the entity with this IRI: what follows the base, or the whole of it where it has another."""
-    return iri.removeprefix(base) if iri.startswith(base) else iri.removeprefix(iris.SCHEMES)
+    return iri.removeprefix(base)
 
 
 def iri_of(id: str, base: str) -> str:
     """The IRI of the entity with this id (or IRI); "" where there can be none."""
-    space = "" if id.startswith(("http://", "https://")) else iris.SCHEMES if _IN_SCHEMES.match(id) else base
-    return space + id if valid_iri(space + id) else ""
+    iri = id if id.startswith(("http://", "https://")) else base + id
+    return iri if valid_iri(iri) else ""
 
 
 @lru_cache(10_000)  # a look-up of a township takes a millisecond, and a column asks for each of its places

@@ -41,6 +41,10 @@ class Reconciler:
         """Answer from `graph` from now on; answers that are under way stay with the one before."""
         self._graph = graph
 
+    def prepare(self) -> None:
+        """Read the graph and the tables now, so that the first client need not wait (two seconds)."""
+        self.reconcile({"": Query("县溪镇")})
+
     @property
     def known(self) -> _Known:
         """What was read of the graph; it is read now where it was not."""
