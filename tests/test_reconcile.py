@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from kg.build import build
 from kg.graph.store import Store
 from kg.link.match import Context
-from kg.serve.reconcile import Reconciler, asked, offer, web
+from kg.serve.reconcile import Reconciler, asked, extend, offer, web
 from kg.serve.reconcile.cells import read
 from kg.serve.reconcile.entities import of_place
 from kg.serve.reconcile.web import BODY
@@ -296,6 +296,13 @@ def test_data_of_concepts(service: TestClient) -> None:
     assert {"id": "strategy/乡村振兴战略", "name": "乡村振兴战略"} in row["servesStrategy"]
     assert row["places"] == [{"id": TOWN, "name": "县溪镇"}] and row["numberOfPlaces"] == [{"int": 1}]
     assert row["englishName"] == [{"str": "Toilet revolution"}]
+
+
+def test_a_column_is_whole_or_refused(service: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = len(extended(service, [TOWN], "implements", "follows")[TOWN]["implements"])
+    monkeypatch.setattr(extend, "ROWS", whole - 1)
+    query = json.dumps({"ids": [TOWN], "properties": [{"id": "implements"}]})
+    assert service.post("/reconcile", data={"extend": query}).status_code == 413
 
 
 # what is not part of an answer

@@ -22,11 +22,10 @@ from kg.serve.reconcile.labels import Index
 Cell = dict[str, Any]
 """A value as clients take it: {"str": …}, {"int": …}, {"float": …} or {"id": …, "name": …}."""
 
-MOST = 200  # values in a cell
-_ROWS = 50_000  # rows of the graph's answer for a column
+ROWS = 50_000  # values of a column: what has more is refused, as nobody could tell that some are missing
 _QUOTED = 60  # characters of an unknown id that a message repeats
 
-_VALUES = "SELECT DISTINCT ?entity ?value WHERE { %s ?entity %s ?value } ORDER BY ?entity ?value" + f" LIMIT {_ROWS}"
+_VALUES = "SELECT DISTINCT ?entity ?value WHERE { %s ?entity %s ?value } ORDER BY ?entity ?value" + f" LIMIT {ROWS + 1}"
 _COUNT = "SELECT ?entity (COUNT(DISTINCT ?value) AS ?number) WHERE { %s ?entity %s ?value } GROUP BY ?entity"
 _NUMBERS = f"""SELECT DISTINCT ?entity ?outcome ?year ?status ?value ?lower ?upper ?unit ?quote WHERE {{
   %s
@@ -37,7 +36,7 @@ _NUMBERS = f"""SELECT DISTINCT ?entity ?outcome ?year ?status ?value ?lower ?upp
   OPTIONAL {{ ?outcome tkg:upper ?upper }}
   OPTIONAL {{ ?outcome tkg:unitText ?unit }}
   OPTIONAL {{ ?outcome prov:wasDerivedFrom/tkg:quote ?quote }}
-}} ORDER BY ?entity ?year ?outcome LIMIT {_ROWS}"""
+}} ORDER BY ?entity ?year ?outcome LIMIT {ROWS + 1}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +123,14 @@ class Extender:
                 found[iris[entity.value]].append(cell)
         return found
 
-    def _ask(self, query: str, iris: dict[str, str], term: str) -> Iterator[tuple[Term | None, ...]]:
-        """The rows of the query for these entities."""
+    def _ask(self, query: str, iris: dict[str, str], term: str) -> list[tuple[Term | None, ...]]:
+        """The rows of the query for these entities. Refused where there are too many."""
         entities = " ".join(str(Term(iri, "iri")) for iri in iris)
         text = query % (f"VALUES ?entity {{ {entities} }}", f"({term})" if not term.startswith("<") else term)
-        return self.graph.query(text, prefixes=PREFIXES).rows() if iris else iter(())
+        rows = list(self.graph.query(text, prefixes=PREFIXES).rows()) if iris else []
+        if len(rows) > ROWS:
+            raise Refused(413, f"extend: a property has more than {ROWS} values; ask for fewer entities at once")
+        return rows
 
     def _cell(self, value: Term, known: offer.Property) -> Cell:
         """A value of a property of the graph."""
@@ -153,9 +155,9 @@ def _number(row: list[Term | None], form: str) -> Cell | None:
     return {"str": f"{said}{unit if form == 'text' else ''}"} if said else None
 
 
-def _limit(text: str) -> int:
-    """How many values a setting asks for: a number, 0 or nothing for all."""
+def _limit(text: str) -> int | None:
+    """How many values a setting asks for; None for all, which 0 and nothing are."""
     try:
-        return min(int(float(text or 0)), MOST) or MOST if float(text or 0) >= 0 else MOST
+        return max(0, int(float(text or 0))) or None
     except (ValueError, OverflowError) as error:
         raise Refused(400, f"extend: the limit {text[:_QUOTED]!r} is no number") from error
