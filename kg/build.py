@@ -15,7 +15,7 @@ from kg.errors import KgError, NoReport, UnreadableInput
 from kg.graph import iris
 from kg.graph.mapping import Mapped, mapped, run_quads
 from kg.graph.store import Store
-from kg.link import villages
+from kg.link import coordinates, villages
 from kg.model import Kind, Reading
 from kg.schemes import Own
 from kg.text import read
@@ -68,11 +68,11 @@ class _Done:
 
 
 def run_name() -> str:
-    """The name of the extractor as it is: version, lexicon with the user's schemes, the user's table of villages.
+    """The name of the extractor as it is: version, lexicon with the user's schemes, the user's tables of villages and coordinates.
 
     Another name reads every report again.
     """
-    return "-".join(filter(None, (__version__, lexicon.digest(), villages.mark())))
+    return "-".join(filter(None, (__version__, lexicon.digest(), villages.mark(), coordinates.mark())))
 
 
 def build(

@@ -49,6 +49,17 @@ def user_data(name: str = ".") -> Path:
     return folder / "township-kg" / name
 
 
+def write(path: Path, content: bytes) -> None:
+    """Put a table of the user's in its place; one that is there stays until the new one is whole. Raises KgError."""
+    new = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(content)
+        new.replace(path)
+    except OSError as error:
+        raise KgError(f"{path}: {error.strerror}; choose another folder with the variable KG_DATA") from error
+
+
 def _find(folder: str, name: str, *roots: Path) -> Path:
     for root in roots:
         if (path := root / folder / name).exists():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kg.graph import iris
+from kg.graph import iris, places
 from kg.graph.frame import Fact, Frame, Node, fact, nquads, present
 from kg.graph.namespaces import RDF, RDFS, SCHEMA, SKOS, TIME, TKG, XSD
-from kg.graph.terms import label, ref, string, typed
+from kg.graph.terms import label, ref, typed
 from kg.model import Concept, Kind, Level, Period, Place, Reading
 
 _CLASSES = {Kind.PROGRAMME: TKG.Programme, Kind.STRATEGY: TKG.Strategy}
@@ -28,13 +28,15 @@ def _units(frame: Frame) -> Iterator[Node]:
     near = (naming.place for naming in frame.reading.places if naming.place.level is not Level.VILLAGE)
     open_ones = frame.open_places()
     described: dict[Place, None] = {}
-    for place in (resolution.place or resolution.within, *open_ones, *near):
+    known = [place for place in (resolution.place or resolution.within, *open_ones, *near) if place]
+    heirs = (heir for place in known for heir in places.heirs(place))
+    for unit in (*known, *heirs):
+        place: Place | None = unit
         while place is not None and place not in described:
             described[place] = None
             place = place.parent
-    for place in described:
-        if iri := iris.place(place, frame.base):
-            yield iri, _place_facts(place, frame.base)
+    for unit in described:
+        yield from places.nodes(unit, frame.base)
     if resolution.place is None and frame.place != iris.unknown_place(frame.report):
         yield frame.place, stated_place(frame)
     yield from (node for node in villages(frame) if not node[0].startswith(frame.report))
@@ -89,18 +91,6 @@ def stated_place(frame: Frame) -> list[Fact]:
         (SCHEMA.name, document.unit and label(document.unit)),
         (TKG.level, document.level and ref(TKG[document.level])),
         (SCHEMA.containedInPlace, within and ref(within)),
-    )
-    return present(optional)
-
-
-def _place_facts(place: Place, base: str) -> list[Fact]:
-    above = place.parent and iris.place(place.parent, base)
-    optional = (
-        (RDF.type, ref(TKG.Place)),
-        (SCHEMA.name, label(place.name)),
-        (TKG.level, ref(TKG[place.level])),
-        (TKG.statisticalCode, place.code and string(place.code)),
-        (SCHEMA.containedInPlace, above and ref(above)),
     )
     return present(optional)
 

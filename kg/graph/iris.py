@@ -158,6 +158,11 @@ def graph(name: str, base: str = BASE) -> str:
     return f"{base}graph/{_name(name)}"
 
 
+def code_list(name: str) -> str:
+    """A list of codes as of a day, the datatype of its codes; the same for all instance bases."""
+    return f"{SCHEMES}codes/{name}"
+
+
 def dataset(base: str = BASE) -> str:
     """The data set as a whole: everything that a store holds."""
     return f"{base}dataset"

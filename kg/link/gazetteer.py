@@ -23,7 +23,7 @@ Naming = tuple[int, int, tuple[Place, ...]]
 """A stretch of a text, half open, and the units that it names."""
 
 LEVELS = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWNSHIP)
-_LEVEL_OF = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWNSHIP}  # by digits of the code
+LEVEL_OF = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWNSHIP}  # by digits of the code
 _KEPT = 64  # counties whose scanner is kept
 _SHORTEST = 2  # characters of a short form: one alone (通, 和) says nothing
 _LEGIBLE = 8  # characters of a name, at most, in front of its masked letters
@@ -103,6 +103,14 @@ class Gazetteer:
         starts = (m.start() + 1 for code in codes for m in re.finditer(rf"\n{code}\d\d\d\t", self._lines))
         return tuple(map(self._township, starts))
 
+    def upper(self, level: Level) -> list[Place]:
+        """Every unit of a level above the townships, by code."""
+        return [place for code, place in self._places.items() if place.level is level and place.code == code]
+
+    def all_townships(self) -> Iterator[Place]:
+        """Every unit of the lowest level, by code."""
+        return map(self._township, (match.start() + 1 for match in re.finditer(r"\n\d{9}\t", self._lines)))
+
     def mentions(self, text: str, within: Place | None = None) -> list[Naming]:
         """Where `text` names provinces, prefectures and counties, and the townships of the county `within`.
 
@@ -161,7 +169,7 @@ class Gazetteer:
 
     def _enter(self, code: str, name: str) -> None:
         """Take in one line of the upper levels; parents come first."""
-        pseudo, level = _table()["pseudo"], _LEVEL_OF[len(code)]
+        pseudo, level = _table()["pseudo"], LEVEL_OF[len(code)]
         parent = self._places[code[:-2]] if len(code) > 2 else None
         if parent is not None and (name in pseudo["direct"] or (level is Level.COUNTY and name == parent.name)):
             self._places[code] = parent
@@ -318,6 +326,12 @@ def _township_pattern(name: str) -> str:
         return "(?!)"
     kind = end or f"(?:{'|'.join(ends)})"
     return rf"{re.escape(stem)}{_nationalities()}*{kind}(?:{office})?"
+
+
+def kinds(name: str) -> tuple[str, str]:
+    """The stem of a township's name, without its nationalities, and its kind, "" where it says none (新田, 乡)."""
+    end = next((end for end in _table()["ends"]["township"] if name.endswith(end) and len(name) > len(end)), "")
+    return (_stem(name.removesuffix(end)) if end else name), end
 
 
 @cache

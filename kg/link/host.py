@@ -20,7 +20,7 @@ def spells(url: str, name: str) -> bool:
     """Whether a part of the host's name is the pinyin of `name` without tones; initials (xp) say nothing."""
     host = _HOST.match(url)
     labels = host[1].lower().split(".") if host else ()
-    return any(_holds(label, spelling) for spelling in _spellings(name) for label in labels)
+    return any(_holds(label, spelling) for spelling in spellings(name) for label in labels)
 
 
 def _holds(label: str, spelling: str) -> bool:
@@ -30,7 +30,7 @@ def _holds(label: str, spelling: str) -> bool:
     return 0 < around <= _MORE and len(spelling) >= _LEAST and (label.startswith(spelling) or label.endswith(spelling))
 
 
-def _spellings(name: str) -> set[str]:
+def spellings(name: str) -> set[str]:
     """Every way to spell the name, one for each reading of its characters."""
     if not 1 < len(name) <= _MOST:
         return set()

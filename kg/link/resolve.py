@@ -5,6 +5,7 @@
 3. The units that bear the name are ranked by what was said of the units above them; a clear winner is the answer.
 4. Where several fit, the villages that the report names decide, if the user has the table of villages; then the
    address of the page. A masked township is found by its villages too, and marked as inferred.
+5. A unit that is not on today's list is looked for among those of earlier lists (kg.link.history).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from kg.link import host
+from kg.link import history, host
 from kg.link.evidence import CERTAIN, Evidence, Said, bare_name, chain, gather
 from kg.link.gazetteer import LEVELS, Gazetteer, lies_in
 from kg.link.villages import Villages
@@ -38,9 +39,11 @@ def resolve(document: Document, *, key: str = "", villages: Collection[str] = ()
     if not document.unit:
         return _unnamed(document, region, evidence, set(villages))
     name = bare_name(document.unit)
-    found = _candidates(name, document.level, region)
+    found = _candidates(name, document.level, region, document.year)
     ranked = tuple(sorted(found, key=lambda place: (-evidence.above(place), place.code or "")))
     listed = f"{len(ranked)} on the list called {name}"
+    if any(map(history.of, ranked)):
+        listed = f"{len(ranked)} on earlier lists called {name}, none on today's"
     if winner := _winner(ranked, name, evidence, region):
         return Resolution(winner, reasons=(listed, *_reasons(evidence, winner.parent)))
     fitting = [place for place in ranked if not evidence.against(place) and (not region or lies_in(place, region))]
@@ -104,14 +107,23 @@ def _by_host(fitting: Sequence[Place], document: Document) -> tuple[Place, str] 
 # the unit's name
 
 
-def _candidates(name: str, level: Level | None, region: Place | None) -> tuple[Place, ...]:
-    """The units of the name: those in the certain region, else all. A municipality is a province, at any level."""
+def _candidates(name: str, level: Level | None, region: Place | None, year: int | None) -> tuple[Place, ...]:
+    """The units of the name: those in the certain region, else all; of each today's before former ones.
+
+    A municipality is a province, at any level.
+    """
     gazetteer = Gazetteer.load()
-    found = gazetteer.find(name, level, region) if region else ()
+    found = (gazetteer.find(name, level, region) or _former(name, level, region, year)) if region else ()
     found = found or gazetteer.find(name, level)
     if not found and level is not Level.TOWNSHIP:  # 市 says neither county nor prefecture
         found = gazetteer.find(name)
+    found = found or _former(name, level, None, year)
     return tuple(p.parent if p.parent and p.parent.name == p.name else p for p in found)
+
+
+def _former(name: str, level: Level | None, region: Place | None, year: int | None) -> tuple[Place, ...]:
+    """The units of the name that are no longer on the list, in `region` and of about `year` where those are known."""
+    return tuple(dict.fromkeys(unit.place for unit in history.former(name, level, region, year)))
 
 
 def _alike(name: str, region: Place | None) -> tuple[Place, ...]:

@@ -42,13 +42,7 @@ def make(tarball: Path, out: Path) -> tuple[int, int]:
     rows = divisions.rows(tarball, ("villages",))
     lines = [f"{code}\t{' '.join(names)}\n" for code, names in _by_township(rows)]
     content = gzip.compress((HEADER + "".join(lines)).encode(), compresslevel=9, mtime=0)
-    new = out.with_name(out.name + ".new")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(content)
-        new.replace(out)
-    except OSError as error:
-        raise KgError(f"{out}: {error.strerror}; choose another folder with the variable KG_DATA") from error
+    resources.write(out, content)
     return len(lines), len(rows)
 
 
