@@ -279,6 +279,16 @@ def test_data_of_places(service: TestClient) -> None:
     assert rows["place/000000/无此镇"]["county"] == []
 
 
+def test_codes_of_both_lists_and_where_places_are(service: TestClient) -> None:
+    columns = ("civilAffairsCode", "longitude", "latitude", "coordinates")
+    rows = extended(service, [TOWN, "place/4312", f"{TOWN}/恭城村"], *columns)
+    assert rows[TOWN]["civilAffairsCode"] == [{"str": "431230112"}] and rows["place/4312"]["civilAffairsCode"] == []
+    (lon,), (lat,), (wkt,) = (rows["place/4312"][column] for column in columns[1:])
+    assert 109 < lon["float"] < 111 and 26 < lat["float"] < 28.5
+    assert wkt["str"] == f"POINT({lon['float']:g} {lat['float']:g})"
+    assert rows[f"{TOWN}/恭城村"]["coordinates"] == []
+
+
 def test_numbers_of_an_indicator(service: TestClient) -> None:
     def cells(**settings: Any) -> Any:
         return extended(service, [TOWN], {"id": "indicator/改厕数量", "settings": settings})[TOWN]["indicator/改厕数量"]

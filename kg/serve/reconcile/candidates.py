@@ -1,7 +1,7 @@
 """Candidates for a query: places of the division list, and what the index of names has, the best first.
 
 A candidate is a `match` only where nothing else comes into question: of places what kg.link.match decides, of others
-what alone goes by exactly the name (a village: and lies in the township that the query names).
+what alone goes by exactly the name (of places: and lies in the units that the query names).
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def _others(
     best = [one for one in found if one.name == plain(text)]
     for one in found:
         inside = _inside(one.entity, query)
-        sure = one in best and len(best) == 1 and (inside if one.entity.type == "village" else True)
+        told = not offer.is_a(one.entity.type, ("Place",)) or inside  # villages have namesakes that no graph knows of
+        sure = one in best and len(best) == 1 and told
         yield Candidate(one.entity, one.score, bool(sure), _features(one.entity, text, inside, reports))
 
 

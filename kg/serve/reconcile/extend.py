@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.graph.namespaces import PREFIXES, TKG, XSD
-from kg.model import Level
+from kg.link import codes, coordinates
+from kg.model import Level, Place
 from kg.oxigraph import Term
 from kg.serve.reconcile import offer
 from kg.serve.reconcile.asked import Column, Extension, Refused
@@ -86,16 +87,11 @@ class Extender:
         return found
 
     def _listed(self, known: offer.Property, iris: dict[str, str]) -> Iterator[tuple[str, list[Cell]]]:
-        """What the division list says."""
+        """What the official lists say."""
         for iri, id in iris.items():
-            place = place_of(id_of(iri, self.base))
-            if place is None:
-                continue
-            if known.source in ("code", "level"):
-                said = str(getattr(place, known.source) or "")
-                yield id, [{"str": said}] if said else []
-            elif (unit := place.at(Level(known.source))) and unit is not place and (entity := of_place(unit)):
-                yield id, [{"id": entity.id, "name": entity.name}]
+            if place := place_of(id_of(iri, self.base)):
+                cell = _said(place, known.source)
+                yield id, [cell] if cell else []
 
     def _values(self, known: offer.Property, iris: dict[str, str]) -> dict[str, list[Cell]]:
         """The values at the end of a property's path."""
@@ -142,6 +138,22 @@ class Extender:
         if value.datatype in (XSD.integer, XSD.gYear) and value.value.lstrip("-").isdigit():
             return {"int": int(value.value)}
         return {"float": float(value.value)} if value.datatype == XSD.decimal else {"str": value.value}
+
+
+def _said(place: Place, source: str) -> Cell | None:
+    """What the lists say of a place: a code, a level, where it is, or the unit of a level that it lies in."""
+    if source in ("longitude", "latitude", "coordinates"):
+        point = coordinates.point(place)
+        numbers = {"longitude": point.lon, "latitude": point.lat} if point else {}
+        if source in numbers:
+            return {"float": numbers[source]}
+        return {"str": f"POINT({point.lon:g} {point.lat:g})"} if point else None
+    if source in ("code", "level", "civilAffairsCode"):
+        said = codes.civil_affairs(place) if source == "civilAffairsCode" else getattr(place, source)
+        return {"str": str(said)} if said else None
+    unit = place.at(Level(source))
+    entity = of_place(unit) if unit and unit is not place else None
+    return {"id": entity.id, "name": entity.name} if entity else None
 
 
 def _number(row: list[Term | None], form: str) -> Cell | None:

@@ -31,7 +31,7 @@ _SHOWN = 6  # values of a property
 _LONGEST = 120  # characters of a value
 _ROWS = (
     *("otherNames", "englishName", "policyArea", "setBy", "servesStrategy", "broader", "unitKind"),
-    *("numberOfReports", "implements", "follows", "numberOfPlaces", "numberOfOutcomes", "coordinates"),
+    *("numberOfReports", "implements", "follows", "numberOfPlaces", "numberOfOutcomes", "coordinates", "replacedBy"),
 )
 
 
