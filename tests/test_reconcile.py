@@ -385,8 +385,8 @@ def test_jsonp(service: TestClient) -> None:
 )
 def test_what_is_malformed_is_refused_with_a_reason(service: TestClient, field: str, text: str, status: int) -> None:
     answer = service.post("/reconcile", data={field: text})
-    assert answer.status_code == status == answer.json()["error"]["status"], answer.text
-    assert answer.json()["error"]["message"]
+    assert answer.status_code == status == answer.json()["code"], answer.text
+    assert answer.json()["message"] and answer.json()["status"] == "error"
 
 
 def test_bodies_are_forms_of_a_size(service: TestClient) -> None:
