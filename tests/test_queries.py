@@ -22,6 +22,7 @@ from kg.graph.namespaces import (
     DCAT,
     DCTERMS,
     FOAF,
+    GEO,
     OA,
     OWL,
     PREFIXES,
@@ -45,7 +46,7 @@ FOLDER = Path(__file__).parent / "queries"
 DATA = sorted(FOLDER.rglob("data.trig"))
 CASES = sorted(FOLDER.rglob("expected*.*"))
 SDMX = (*SDMX_ATTRIBUTE, *SDMX_DIMENSION, *SDMX_MEASURE)
-KNOWN = (RDF, RDFS, OWL, SKOS, SCHEMA, PROV, OA, QB, QUDT, TIME, DCTERMS, DCAT, VOID, FOAF, SDMX)
+KNOWN = (RDF, RDFS, OWL, SKOS, SCHEMA, PROV, OA, QB, QUDT, TIME, DCTERMS, DCAT, VOID, FOAF, GEO, SDMX)
 
 
 def name_of(path: Path) -> str:

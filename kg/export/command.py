@@ -15,6 +15,7 @@ DOORS = {  # format → the module that writes it
     **dict.fromkeys(("gexf", "graphml", "cytoscape", "nodelink", "dot", "neo4j"), "network"),
     **dict.fromkeys(("svg", "png"), "picture"),
     "html": "page",
+    "geojson": "geojson",
     **dict.fromkeys(("csv", "xlsx", "parquet", "datapackage"), "tables"),
 }
 
@@ -99,6 +100,7 @@ def export(
       kg export --store store --format svg --view place-indicators --place 青溪镇 -o indicators.svg
       kg export --store store --format neo4j --view strategy-cascade -o neo4j/
       kg export --store store --format html -o network.html
+      kg export --store store --format geojson --view place-indicators -o indicators.geojson
       kg export --store store --format turtle --report reports/2021.txt
       kg export --store store --format nquads --compress gz --shards 8 -o parts/
     """

@@ -24,13 +24,15 @@ def heirs(place: Place) -> tuple[Place, ...]:
     return past.successors if past else ()
 
 
-@lru_cache(4096)  # reports of one county have its units in common
 def nodes(place: Place, base: str) -> tuple[Node, ...]:
     """The place, its point and the lists of its codes; nothing where the place has no IRI of its own."""
     iri = iris.place(place, base)
-    if iri is None:
-        return ()
-    past, point, coded = history.of(place), coordinates.point(place), _codes(place)
+    return _nodes(place, iri, base, coordinates.point(place)) if iri else ()
+
+
+@lru_cache(4096)  # reports of one county have its units in common; the point may change with the user's table
+def _nodes(place: Place, iri: str, base: str, point: Point | None) -> tuple[Node, ...]:
+    past, coded = history.of(place), _codes(place)
     facts = [*_facts(place, base), *(fact(SKOS.notation, typed(code, iris.code_list(of.name))) for code, of in coded)]
     facts += _valid(past, base) if past else ()
     facts += [fact(GEO.hasGeometry, ref(f"{iri}#point"))] if point else ()
@@ -82,7 +84,7 @@ def _valid(past: Former, base: str) -> list[Fact]:
 def _geometry(point: Point) -> list[Fact]:
     return [
         fact(RDF.type, ref(GEO.Geometry)),
-        fact(GEO.asWKT, typed(f"POINT({point.lon:g} {point.lat:g})", GEO.wktLiteral)),
+        fact(GEO.asWKT, typed(f"POINT({point.lon} {point.lat})", GEO.wktLiteral)),
         fact(TKG.pointBasis, ref(TKG[point.basis])),
         *([fact(DCTERMS.source, ref(point.source))] if point.basis is Basis.SEAT else ()),
     ]

@@ -54,7 +54,7 @@ def civil_affairs(place: Place) -> str | None:
     at = _table().find(f"\n{place.code}\t")
     if at < 0:
         return place.code
-    last = _table()[at + 11 : at + 14].strip()
+    last = _table()[at + 11 : _table().index("\n", at + 1)]
     return place.code[:6] + last if last else None
 
 
@@ -101,10 +101,10 @@ def _rows(source: Path) -> list[tuple[str, str]]:
             rows = [(row["nbs_code"], row["name"], row["mca_code"]) for row in read]
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInput(source, str(error), "give a table in UTF-8") from error
+    known = {place.code: place.name for place in Gazetteer.load().all_townships()}
     found = []
     for nbs, name, mca in rows:
-        place = Gazetteer.load().place(nbs)
-        if place is None or place.name != name or not re.fullmatch(rf"({nbs[:6]}\d{{3}})?", mca):
+        if known.get(nbs) != name or not re.fullmatch(rf"({nbs[:6]}\d{{3}})?", mca):
             raise UnreadableInput(source, f"{nbs} {name} {mca} does not fit the packaged list", "give its own codes")
         found.append((nbs, mca))
     return found

@@ -48,8 +48,6 @@ class Gazetteer:
         self._lines = "\n" + table.rstrip("\n") + "\n"
         self._places: dict[str, Place] = {}
         self._official: dict[str, list[Place]] = defaultdict(list)
-        self._other: dict[str, list[Place]] = defaultdict(list)
-        self._firm: set[str] = set()
         self._tops: dict[str, tuple[Place, ...]] = {}  # what `_highest` has found
         self._scanners: dict[Place, tuple[ahocorasick_rs.AhoCorasick, list[Place]]] = {}
         first = re.search(r"\n\d{9}\t", self._lines)
@@ -105,7 +103,7 @@ class Gazetteer:
 
     def upper(self, level: Level) -> list[Place]:
         """Every unit of a level above the townships, by code."""
-        return [place for code, place in self._places.items() if place.level is level and place.code == code]
+        return [place for place in self._upper() if place.level is level]
 
     def all_townships(self) -> Iterator[Place]:
         """Every unit of the lowest level, by code."""
@@ -181,15 +179,26 @@ class Gazetteer:
                 self._places[code] = twins[0]
                 return
         place = self._places[code] = Place(name, level, code, parent)
-        self._spell(place)
+        self._official[name].append(place)
 
-    def _spell(self, place: Place) -> None:
-        """Note all the forms of an upper unit's name."""
-        self._official[place.name].append(place)
-        forms = _forms(place.name, place.level)
-        for form in forms:
-            self._other[form].append(place)
-        self._firm.update(form for form in (place.name, *forms[1:]) if len(form) > _SHORTEST)
+    @cached_property
+    def _other(self) -> dict[str, list[Place]]:
+        """Form of a name that is not the official one → upper units."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place in self._upper():
+            for form in _forms(place.name, place.level):
+                found[form].append(place)
+        return found
+
+    @cached_property
+    def _firm(self) -> set[str]:
+        """Official names, everyday and former forms of upper units that are longer than the shortest."""
+        forms = (form for p in self._upper() for form in (p.name, *_forms(p.name, p.level)[1:]))
+        return {form for form in forms if len(form) > _SHORTEST}
+
+    def _upper(self) -> Iterator[Place]:
+        """Every unit above the townships, from the top down, by code."""
+        return (place for code, place in self._places.items() if place.code == code)
 
     def _township(self, at: int) -> Place:
         """The township whose line begins at `at`."""

@@ -7,7 +7,8 @@ GeoNames gives points of populated places, not of units. Its places are told by 
 
 - a prefecture is the largest place of its name in the province, and a province is its capital;
 - a township is the single place of its full name in the province, or near the middle of its county;
-- a county is the largest place of its name near the middle of its townships, else near the prefecture;
+- a county is the largest place of its name near the middle of its townships, else near the prefecture; its name in
+  pinyin counts where its townships are near, or where the place has the name of one of them in Chinese;
 - what has no such place is the middle (median) of its townships, where two or more are told.
 """
 
@@ -157,14 +158,20 @@ def _counties(spots: Spots, middles: Mapping[Place, Middle], above: Mapping[Plac
     found: dict[Place, Middle] = {}
     for place in Gazetteer.load().upper(Level.COUNTY):
         near, limit = (middles.get(place), COUNTY) if place in middles else (above.get(_parent(place)), WIDE)
-        fitting = [
-            spot
-            for spot in _named(place, spots, pinyin=place in middles)
-            if near is not None and spot.km(near) <= limit
-        ]
+        named = _named(place, spots, pinyin=place in middles) or _seat_towns(place, spots)
+        fitting = [spot for spot in named if near is not None and spot.km(near) <= limit]
         if fitting:
             found[place] = max(fitting, key=lambda spot: spot.population)
     return found
+
+
+def _seat_towns(county: Place, spots: Spots) -> list[Spot]:
+    """The places that bear the county's name in pinyin and that of one of its townships in Chinese: Xupu, 卢峰."""
+    gazetteer = Gazetteer.load()
+    towns = {form for t in gazetteer.townships(county) for form in (t.name, gazetteer.short(t.name, t.level))}
+    ours = {spot for town in towns for spot in spots.get((_province(county), town), ())}
+    spelt = sorted(host.spellings(gazetteer.short(county.name, county.level)))
+    return [spot for name in spelt for spot in spots.get((_province(county), name), ()) if spot in ours]
 
 
 def _capitals(above: Mapping[Place, Middle]) -> dict[Place, Middle]:

@@ -90,11 +90,13 @@ _NOWHERE = Former("", Level.CENTRAL, "", None, None, 0, (), "")
 
 def _named(name: str, source: str) -> Iterator[Former]:
     """The units of a table that have the name."""
-    lines = _table(source)
-    for match in re.finditer(rf"\t{re.escape(name)}(?=\t)", lines):
-        start = lines.rfind("\n", 0, match.start()) + 1
-        if lines.find("\t", start) == match.start():  # the second column
+    lines, sought = _table(source), f"\t{name}\t"
+    at = lines.find(sought)
+    while at >= 0:
+        start = lines.rfind("\n", 0, at) + 1
+        if lines.find("\t", start) == at:  # the second column
             yield _unit(lines[start : lines.index("\n", start)].split("\t"), source)
+        at = lines.find(sought, at + 1)
 
 
 def _unit(cells: list[str], source: str) -> Former:
