@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kg.link.gazetteer import Gazetteer
 from kg.model import Level, Place
-from kg.text.repair.script import simplified
+from kg.text.repair.script import unmistakable
 
 KINDS = ("社区管理委员会", "街道办事处", "街道", "民族乡", "地区", "苏木", "镇", "乡")  # endings of names
 
@@ -95,7 +95,7 @@ def _spaced(place: Place, dice: random.Random, _: list[str]) -> str:
 
 
 def _traditional(place: Place, _: random.Random, __: list[str]) -> str:
-    forms = {new: old for old, new in simplified().items() if not old.encode("gb2312", "ignore")}
+    forms = {new: chr(old) for old, new in unmistakable().items()}
     return "".join(forms.get(character, character) for character in place.name)
 
 

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 
 from kg import lexicon
 from kg.link.gazetteer import Gazetteer
 from kg.link.match import Context
+from kg.link.names import Names
 from kg.model import Level, Place
-from kg.text.repair.script import simplified
+from kg.text.repair.script import unmistakable
 
 Unit = tuple[str, Level]
 """The words that name a unit above the townships, and its level."""
@@ -29,7 +29,9 @@ def read(cell: str, context: Context) -> tuple[str, Context]:
 
     A name that is on the division list as it stands is not taken apart.
     """
-    text = _QUOTES.sub("", unicodedata.normalize("NFKC", cell)).strip().translate(_unmistakable())
+    if Names.load().listed(cell.strip()):
+        return cell.strip(), context
+    text = _QUOTES.sub("", unicodedata.normalize("NFKC", cell)).strip().translate(unmistakable())
     aside = [piece for inner in _BRACKETS.findall(text) for piece in _BETWEEN.split(inner)]
     name, *others = _pieces(_BRACKETS.sub(" ", text))
     name = _without_office(name)
@@ -40,12 +42,6 @@ def read(cell: str, context: Context) -> tuple[str, Context]:
     if not name and units:
         name = units.pop()[0]
     return name, _with(context, units)
-
-
-@cache
-def _unmistakable() -> dict[int, str]:
-    """Traditional characters that simplified text never has → simplified ones (not 乾, which stands in names)."""
-    return {ord(old): new for old, new in simplified().items() if not old.encode("gb2312", "ignore")}
 
 
 def _pieces(text: str) -> list[str]:

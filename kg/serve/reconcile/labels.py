@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from kg.link.names import one_apart
 from kg.serve.reconcile import offer
 from kg.serve.reconcile.entities import Entity
-from kg.serve.reconcile.names import likeness, one_wrong, pairs, plain
+from kg.serve.reconcile.names import likeness, pairs, plain
 
 FIRST, OTHER = 1.0, 0.98  # scores of an entity whose first, whose other name is the one asked for
 WRONG, BEGUN, INSIDE = 0.9, 0.85, 0.8  # at most: a character is wrong, the one name begins, contains the other
@@ -100,7 +101,7 @@ def _score(asked: str, other: str) -> float:
     if asked == other:
         return 1.0
     alike = likeness(asked, other)
-    if min(len(asked), len(other)) >= _LEGIBLE and one_wrong(asked, other):
+    if min(len(asked), len(other)) >= _LEGIBLE and one_apart(asked, other):
         return max(WRONG * (1 - 1 / len(asked)), alike * INSIDE)
     if asked.startswith(other) or other.startswith(asked):
         return BEGUN * (0.5 + alike / 2)

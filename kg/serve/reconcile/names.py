@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 
 from kg.text.repair.script import simplified
@@ -33,16 +32,3 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     mine, theirs = pairs(one), pairs(other)
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
-
-
-def one_wrong(one: str, other: str) -> bool:
-    """Whether two names differ by one character: another, one more or one less."""
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return False
-    front = next((at for at, (a, b) in enumerate(_zipped(one, other)) if a != b), min(len(one), len(other)))
-    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-    return longer[front + 1 :] == (shorter[front + 1 :] if len(one) == len(other) else shorter[front:])
-
-
-def _zipped(one: str, other: str) -> Iterator[tuple[str, str]]:
-    return zip(one, other, strict=False)

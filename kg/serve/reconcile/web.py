@@ -144,7 +144,9 @@ def _answered(endpoint: Endpoint) -> Endpoint:
 
 def _error(status: int, message: str) -> Response:
     headers = _SAFE | ({"Retry-After": _AGAIN} if status == 503 else {})
-    return Response(_bytes({"status": "error", "code": status, "message": message}), status, headers, "application/json")
+    return Response(
+        _bytes({"status": "error", "code": status, "message": message}), status, headers, "application/json"
+    )
 
 
 async def _params(request: Request) -> dict[str, str]:
