@@ -31,7 +31,9 @@ def code(place: Place | None) -> str | None:
         ("神湾镇", Context(county="中山"), "442000117"),  # 中山区 is another
         ("濛阳街道", Context(province="四川省"), "510182003"),
         ("天津经济技术开发区（其他片区）", Context(county="滨海新区"), "120116400"),
+        ("杨村乡", Context(county="鹤城区"), "431202003"),  # merged after 2015
         ("通道县", Context(), "431230"),
+        ("通道县", Context(province="湖南", year=1985), "431230"),
         ("湖南", Context(), "43"),
         ("朝阳区", Context(prefecture="北京市"), "110105"),
         ("", Context(county="通道县"), None),
