@@ -152,7 +152,9 @@ def test_a_village_is_sure_only_in_its_township(service: TestClient) -> None:
     alone = found(service, "恭城村", type="village")
     assert [candidate["id"] for candidate in alone] == [village] and not sure(alone)
     assert sure(found(service, "恭城村", ("乡镇", "县溪镇"), type="village")) == [village]
+    assert sure(found(service, "恭城村", ("乡镇", {"id": TOWN}), type="village")) == [village]
     assert not sure(found(service, "恭城村", ("乡镇", "桥江镇"), type="village"))
+    assert not sure(found(service, "恭城村", ("乡镇", {"id": "place/431224/桥江镇"}), type="village"))
 
 
 @pytest.mark.parametrize(
@@ -168,6 +170,13 @@ def test_a_village_is_sure_only_in_its_township(service: TestClient) -> None:
 )
 def test_concepts_are_sure_by_each_of_their_names(service: TestClient, text: str, type: str, id: str) -> None:
     assert sure(found(service, text, type=type)) == [id]
+
+
+def test_how_many_are_asked_for_decides_nothing(service: TestClient) -> None:
+    assert not sure(found(service, "户厕改造", limit=1))  # a name of a programme and of an indicator
+    assert not sure(found(service, "城关镇", limit=1))
+    coded = found(service, "城关镇", ("statisticalCode", "410325100"), limit=1)
+    assert sure(coded) == ["place/410325/城关镇"]
 
 
 def test_concepts_with_a_wrong_character_are_proposed_and_not_sure(service: TestClient) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from kg.model import Level
 from kg.serve.reconcile import offer, places
 from kg.serve.reconcile.asked import Query
-from kg.serve.reconcile.entities import Entity, of_place, place_of
+from kg.serve.reconcile.entities import Entity, name_in, of_place, place_of
 from kg.serve.reconcile.labels import Index
 from kg.serve.reconcile.names import likeness, plain
 
@@ -84,18 +84,19 @@ def _others(
     text: str, query: Query, types: tuple[str, ...], index: Index, reports: Mapping[str, int]
 ) -> Iterator[Candidate]:
     """Concepts, and places that only the graph has."""
-    found = index.exact(text, types) if text.isdigit() else index.alike(text, types, query.limit) if text else []
-    best = [one for one in found if one.name == plain(text)]
+    exact = index.exact(text, types) if text else []
+    found = exact if not text or text.isdigit() else index.alike(text, types, query.limit)
     for one in found:
         inside = _inside(one.entity, query)
         told = not offer.is_a(one.entity.type, ("Place",)) or inside  # villages have namesakes that no graph knows of
-        sure = one in best and len(best) == 1 and told
-        yield Candidate(one.entity, one.score, bool(sure), _features(one.entity, text, inside, reports))
+        sure = bool(told) and [one.entity] == [only.entity for only in exact]
+        yield Candidate(one.entity, one.score, sure, _features(one.entity, text, inside, reports))
 
 
 def _inside(entity: Entity, query: Query) -> bool | None:
     """Whether a place that only the graph has lies in the units that the query names; None where it names none."""
-    names = [plain(value.text) for level in ("township", *map(str, places.ABOVE)) for value in query.of(level)]
+    values = [value for level in ("township", *map(str, places.ABOVE)) for value in query.of(level)]
+    names = [name for value in values if (name := plain(value.text) or plain(name_in(value.id)))]
     if not names or not offer.is_a(entity.type, ("Place",)):
         return None
     return all(name in plain(entity.description) for name in names)

@@ -19,6 +19,7 @@ _SEPARATED = re.compile(r"[、，,；;\s]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BY_CODE = 0.9  # score of a bare code of nine digits: two lists give them to different townships
 _TOWNSHIP = 9  # digits
+_ALL = 1000  # candidates: more than any name has
 
 
 def levels(types: tuple[str, ...]) -> list[Level | None]:
@@ -60,7 +61,7 @@ def find(query: Query, level: Level | None) -> tuple[Match, Context, str]:
     coded = [place for code in codes if (place := Gazetteer.load().place(code)) and level in (None, place.level)]
     if coded and not name:
         return Match(coded[0], (Candidate(coded[0], 1.0, ("its statistical code",)),)), around, name
-    found = match(name, around, level=level, limit=query.limit)
+    found = match(name, around, level=level, limit=_ALL if codes else query.limit)
     fitting = [one for one in found.candidates if any(one.place == place for place in coded)]
     if codes:  # the code decides, as far as the name agrees
         decided = fitting[0].place if fitting and plain(fitting[0].place.name) == plain(name) else None
