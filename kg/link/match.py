@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kg import lexicon
 from kg.link import history
 from kg.link.gazetteer import Gazetteer, kinds, lies_in
 from kg.link.names import OFFICES, Names, one_apart, stem
@@ -23,6 +24,7 @@ from kg.text.repair.script import unmistakable
 SAME, SPELT, FORMER, OTHER_KIND, MISSPELT = 1.0, 0.95, 0.9, 0.85, 0.75  # scores
 ELSEWHERE = 0.4  # of places that do not lie where they should
 SURE = 0.7  # the least score of an answer
+_ABOVE = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
 _KNOWN_COUNTY = (Level.COUNTY, Level.PREFECTURE)  # levels of regions that may be one county
 
 
@@ -130,19 +132,23 @@ def _candidates(name: str, context: Context, level: Level | None, regions: tuple
 
 
 def _upper(name: str, level: Level | None, regions: tuple[Place, ...] | None) -> Iterator[Candidate]:
-    """Provinces, prefectures and counties of the name, the former ones too."""
-    levels = (level,) if level else (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+    """Provinces, prefectures and counties of the name, else what has become of the former ones."""
+    levels = (level,) if level else _ABOVE
     for at in levels:
-        fitting = [p for p in Gazetteer.load().find(name, at) if _lies(p, regions)]
-        yield from (Candidate(p, *_spelling(name, p.name, other=SPELT)) for p in fitting)
-        if not fitting:
-            for unit in history.former(name, at):
-                heirs = [
-                    p for p in (history.today(unit.place), *unit.successors) if _lies(p, regions) and p.name != name
-                ]
-                yield from (Candidate(p, FORMER, (f"called {name} until {unit.until}",)) for p in heirs[:1])
-        if fitting:
+        if fitting := [place for place in Gazetteer.load().find(name, at) if _lies(place, regions)]:
+            yield from (Candidate(place, *_spelling(name, place.name, other=SPELT)) for place in fitting)
             return
+    for unit in history.former(name) if name.endswith(_ends()) else ():  # a search through all of them
+        heirs = [place for place in (history.today(unit.place), *unit.successors) if _lies(place, regions)]
+        if unit.level in levels and heirs and heirs[0].name != name:
+            yield Candidate(heirs[0], FORMER, (f"called {name} until {unit.until}",))
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    """What names of units above the townships end in."""
+    ends = lexicon.table("divisions.toml")["ends"]
+    return tuple(end for level in _ABOVE for end in ends[level])
 
 
 def _townships(name: str, context: Context, region: Place | None) -> Iterator[Candidate]:

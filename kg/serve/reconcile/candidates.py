@@ -17,7 +17,7 @@ from kg.serve.reconcile.entities import Entity, name_in, of_place, place_of
 from kg.serve.reconcile.labels import Index
 from kg.serve.reconcile.names import likeness, plain
 
-LONGEST = 200  # characters of a name; what is longer is none
+LONGEST = 100  # characters of a name; what is longer is none
 _FULL = 100  # the score of what fits in every way
 
 

@@ -18,6 +18,8 @@ _CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
 _SEPARATED = re.compile(r"[、，,；;\s]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BY_CODE = 0.9  # score of a bare code of nine digits: two lists give them to different townships
+_LONGEST = 40  # characters of a place's name
+_MOST = 50  # names of villages that are looked up
 _TOWNSHIP = 9  # digits
 _ALL = 1000  # candidates: more than any name has
 
@@ -39,14 +41,14 @@ def context(query: Query) -> Context:
     villages = (name for value in query.of("villages") for name in _SEPARATED.split(value.text) if name)
     year = next((int(found[0]) for value in query.of("year") if (found := _YEAR.search(value.text))), None)
     county, prefecture, province = (said.get(level, "") for level in ABOVE)
-    return Context(county, prefecture, province, villages=tuple(dict.fromkeys(villages)), year=year)
+    return Context(county, prefecture, province, villages=tuple(dict.fromkeys(villages))[:_MOST], year=year)
 
 
 def _unit(value: Value, level: Level) -> Iterator[tuple[Level, str]]:
     """The level and name of a unit that a property gives, and of those above it where it is given by its id."""
     place = place_of(value.id) if value.id else None
     if place is None:
-        yield level, value.text.strip()
+        yield level, value.text.strip()[:_LONGEST]
     while place is not None:
         yield place.level, place.name
         place = place.parent
@@ -55,6 +57,8 @@ def _unit(value: Value, level: Level) -> Iterator[tuple[Level, str]]:
 def find(query: Query, level: Level | None) -> tuple[Match, Context, str]:
     """The places that a query may mean, the context that was used, and the name that was looked for."""
     name, around = cells.read(query.text, context(query))
+    if len(name) > _LONGEST:
+        return Match(None, ()), around, name
     if _CODE.fullmatch(name):
         return _by_code(name, level), around, name
     codes = [value.text.strip() for value in query.of("statisticalCode") if _CODE.fullmatch(value.text.strip())]

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.link.gazetteer import Gazetteer
 from kg.serve.reconcile import offer
-from kg.serve.reconcile.candidates import entity_of
+from kg.serve.reconcile.candidates import LONGEST, entity_of
 from kg.serve.reconcile.entities import Entity, of_place
 from kg.serve.reconcile.labels import Index
 from kg.serve.reconcile.names import plain
@@ -37,7 +37,7 @@ def _entities(prefix: str, types: tuple[str, ...], index: Index) -> Iterator[Ent
 
 def _places(prefix: str, types: tuple[str, ...]) -> Iterator[Entity]:
     """Places of the division list."""
-    for place in Gazetteer.load().beginning(prefix) if prefix else ():
+    for place in Gazetteer.load().beginning(prefix) if 0 < len(prefix) <= LONGEST else ():
         if offer.is_a(place.level.value, types) and (entity := of_place(place)):
             yield entity
 
