@@ -90,9 +90,15 @@ def test_damaged_graphs_break_the_shapes_as_pyshacl_says(tmp_path: Path) -> None
         assert found == by_pyshacl(graph) and len(found) > 20
 
 
+def _shortest(node: rdflib.term.Node) -> rdflib.term.Node:
+    """A decimal as the store writes it: a pattern sees 50 where the file has 50.0."""
+    whole = isinstance(node, rdflib.Literal) and node.datatype == rdflib.XSD.decimal and str(node).endswith(".0")
+    return rdflib.Literal(str(node)[:-2], datatype=rdflib.XSD.decimal) if whole else node
+
+
 def _bent(whole: rdflib.Graph, dice: random.Random) -> rdflib.Graph:
     graph = rdflib.Graph()
-    objects = sorted(set(whole.objects()), key=str)
+    objects = sorted(map(_shortest, set(whole.objects())), key=str)
     odd = [
         rdflib.Literal("x", datatype=rdflib.XSD.gYear),
         rdflib.Literal("中", lang="zh"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from kg.errors import KgError
-from kg.graph.namespaces import RDF, SH, XSD
+from kg.graph.namespaces import GEO, RDF, SH, XSD
 from kg.oxigraph import Term
 
 _LIST = RDF.type.removesuffix("type")  # rdf:first, rdf:rest and rdf:nil hang on it
 _SH = SH.path.removesuffix("path")
 _CAST = {XSD.boolean, XSD.integer, XSD.decimal, XSD.double, XSD.date, XSD.dateTime, XSD.gYear, XSD.gYearMonth}
-_UNCHECKED = {XSD.string, RDF.langString}  # datatypes of which every literal is well formed
+_UNCHECKED = {XSD.string, RDF.langString, GEO.wktLiteral}  # every literal is well formed; WKT has a pattern beside it
 _NODE_KINDS = {
     "IRI": "isIRI({0})",
     "Literal": "isLITERAL({0})",
