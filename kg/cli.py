@@ -21,6 +21,7 @@ from kg.link.command import gazetteer
 from kg.load.command import load
 from kg.options import COLUMN, ENCODING, SCHEME, STORE, bar, complain, pair, told
 from kg.push.command import push
+from kg.serve.command import serve
 from kg.validate.command import validate
 
 if TYPE_CHECKING:
@@ -266,3 +267,4 @@ main.add_command(describe)
 main.add_command(validate)
 main.add_command(load)
 main.add_command(push)
+main.add_command(serve)

@@ -8,12 +8,12 @@ those a path and a next step. Answers must be read in the thread that asked: in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import IO, Any, Literal, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
@@ -36,6 +36,11 @@ RESULT_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
 }
 FAILURES = (OSError, RuntimeError)  # what the engine raises when disk or store are at fault
 
+_FROM = re.compile(  # what may hold the word and is none, or the word of a dataset clause
+    r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?<![\w?$:@.-])(?P<clause>FROM)(?![\w:.-])""",
+    re.DOTALL | re.IGNORECASE,
+)
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _REASON = re.compile(r"(?:^|one of |, )((?:IRI|[A-Z][a-z]+) [A-Za-z ]+)")  # a sentence among the tokens
 _CHUNK = 2000  # lines that are parsed at a time
@@ -56,6 +61,13 @@ class Term(NamedTuple):
 
 
 Triple = tuple[str, str, Term]
+
+
+class Dataset(NamedTuple):
+    """The graphs that a query is over, by their IRIs: those that make its default graph, those GRAPH reaches."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def parse(
@@ -120,6 +132,16 @@ def valid_iri(text: str) -> bool:
     return True
 
 
+class Out(Protocol):
+    """What an answer can be written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes, all of them."""
+
+    def flush(self) -> None:
+        """Called at the end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a query gave; it can be read once. `kind` is rows (SELECT), truth (ASK) or triples (CONSTRUCT)."""
@@ -144,12 +166,22 @@ class Answer:
         for triple in self._native:
             yield _subject(triple.subject), triple.predicate.value, _term(triple.object)
 
-    def write(self, out: IO[bytes], format: str, prefixes: Mapping[str, str]) -> None:
-        """Write the answer in one of RESULT_FORMATS (rows, truth) or of DATA_FORMATS (triples)."""
+    def write(self, out: Out, format: str, prefixes: Mapping[str, str], each: Callable[[], None] | None = None) -> None:
+        """Write the answer in one of RESULT_FORMATS (rows, truth) or of DATA_FORMATS (triples).
+
+        `each` is called before every triple; what it raises ends the writing.
+        """
         if isinstance(self._native, ox.QueryTriples):
-            ox.serialize(self._native, out, DATA_FORMATS[format], prefixes=dict(prefixes))
+            triples = self._native if each is None else _told(self._native, each)
+            ox.serialize(triples, out, DATA_FORMATS[format], prefixes=dict(prefixes))  # type: ignore[arg-type]
         else:
-            self._native.serialize(out, RESULT_FORMATS[format])
+            self._native.serialize(out, RESULT_FORMATS[format])  # type: ignore[arg-type]
+
+
+def _told(triples: ox.QueryTriples, each: Callable[[], None]) -> Iterator[ox.Triple]:
+    for triple in triples:
+        each()
+        yield triple
 
 
 class Engine:
@@ -169,8 +201,21 @@ class Engine:
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None) -> Answer:
         """Run a query over the union of all named graphs. QueryError with line and column on bad syntax."""
+        return self._query(text, prefixes=dict(prefixes or {}), use_default_graph_as_union=True)
+
+    def query_over(self, text: str, dataset: Dataset | None, base: str | None) -> Answer:
+        """Run a query over `dataset`, else over what its FROM clauses say, else over the union of all graphs.
+
+        Relative IRIs are resolved against `base`. QueryError on bad syntax and where a graph has no valid IRI.
+        """
+        if dataset is None:
+            return self._query(text, base_iri=base, use_default_graph_as_union=not _has_dataset(text))
+        default, named = ([_graph_name(graph) for graph in graphs] for graphs in dataset)
+        return self._query(text, base_iri=base, default_graph=default, named_graphs=named)
+
+    def _query(self, text: str, **options: Any) -> Answer:
         try:
-            native = self._store.query(text, prefixes=dict(prefixes or {}), use_default_graph_as_union=True)
+            native = self._store.query(text, **options)
         except SyntaxError as error:
             raise QueryError(_explain(str(error), text)) from error
         if isinstance(native, ox.QuerySolutions):
@@ -211,6 +256,17 @@ class Engine:
         """Whether this N-Triples line is in the named graph."""
         (quad,) = _parsed([triple])
         return ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph)) in self._store
+
+
+def _graph_name(iri: str) -> ox.NamedNode:
+    if not valid_iri(iri):
+        raise QueryError(f"{iri!r} is no absolute IRI; name graphs as in http://example.org/graph")
+    return ox.NamedNode(iri)
+
+
+def _has_dataset(text: str) -> bool:
+    """Whether a query has FROM clauses, over which the engine would put the union."""
+    return any(found["clause"] for found in _FROM.finditer(text))
 
 
 @cache

@@ -451,10 +451,21 @@ class VOID(metaclass=_Closed, prefix="void"):
 class SD(metaclass=_Closed, prefix="sd"):
     """SPARQL service description."""
 
+    Dataset: str
+    Graph: str
     NamedGraph: str
+    SPARQL11Query: str
+    Service: str
+    UnionDefaultGraph: str
+    defaultDataset: str
+    defaultGraph: str
+    endpoint: str
+    feature: str
     graph: str
     name: str
     namedGraph: str
+    resultFormat: str
+    supportedLanguage: str
 
 
 class SH(metaclass=_Closed, prefix="sh"):

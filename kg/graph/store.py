@@ -22,7 +22,7 @@ from kg.errors import StoreError
 from kg.graph import iris
 from kg.graph.mapping import Mapped
 from kg.graph.namespaces import PROV, RDF, TKG
-from kg.oxigraph import FAILURES, Answer, Engine, Triple, parse
+from kg.oxigraph import FAILURES, Answer, Dataset, Engine, Triple, parse
 from kg.schemes import Own
 
 SHARD = 40_000_000  # bytes of N-Quads that one bulk load takes: 175,000 quads, 0.25 GB of memory
@@ -96,6 +96,11 @@ class Store:
         with explained(self.path):
             return self._engine.query(text, prefixes=prefixes)
 
+    def query_over(self, text: str, dataset: Dataset | None, base: str | None = None) -> Answer:
+        """Ask as strangers may: over `dataset` or what FROM says, else the union; relative IRIs stand under `base`."""
+        with explained(self.path):
+            return self._engine.query_over(text, dataset, base)
+
     def known(self) -> dict[str, tuple[str, str]]:
         """Key → (content hash, run name) of every report that is stored under this base."""
         found = {}
@@ -118,6 +123,11 @@ class Store:
         """The IRIs of all named graphs, sorted."""
         with explained(self.path):
             return self._engine.graphs()
+
+    def has_graph(self, graph: str) -> bool:
+        """Whether there is a named graph of this IRI."""
+        with explained(self.path):
+            return self._engine.has_graph(graph)
 
     def statements(self, graph: str) -> Iterator[str]:
         """The triples of a named graph as N-Triples lines, streamed; the same graph gives the same order."""

@@ -1,0 +1,186 @@
+"""The application: SPARQL 1.1 Protocol at /sparql, graphs at /store, /health and /metrics.
+
+Everything is read-only and open to every origin. What the engine does happens in workers (`kg.serve.pool`); here
+nothing of a stranger's is parsed but HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kg.oxigraph import valid_iri
+from kg.serve import description, media, protocol
+from kg.serve.metrics import TYPE, Metrics, Watch
+from kg.serve.pool import Pool
+from kg.serve.refused import Refused
+from kg.serve.reply import SAFE, Whole
+from kg.serve.settings import Settings
+
+_PATIENCE = 0.1  # seconds after which it is watched whether the client is still there
+_EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+T = TypeVar("T")
+
+
+def create(store_path: Path, settings: Settings | None = None, routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application over the store at `store_path`, with more `routes` beside its own (they come first).
+
+    Its workers start and end with it; StoreError at the start where the store cannot be opened.
+    """
+    settings = settings or Settings()
+    service = _Service(Pool(store_path, settings.limits), settings)
+    return Starlette(
+        routes=[*routes, *service.routes()],
+        middleware=[
+            Middleware(Watch, metrics=service.metrics, log=settings.log),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+                allow_headers=["*"],
+                expose_headers=["ETag", "Retry-After", "Server-Timing"],
+                max_age=86_400,
+            ),
+        ],
+        exception_handlers={Refused: _refuse, ClientDisconnect: _gone},
+        lifespan=service.lifespan,
+    )
+
+
+class _Service:
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self._pool, self._settings, self.metrics = pool, settings, Metrics()
+        self._renewal: asyncio.Task[None] | None = None
+
+    def routes(self) -> list[Route]:
+        """What is answered where."""
+        return [
+            *(Route(path, self.sparql, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")),
+            *(Route(path, self.graph, methods=["GET"]) for path in ("/store", "/store/{rest:path}")),
+            Route("/health", self.health),
+            Route("/metrics", self.numbers),
+        ]
+
+    @asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Workers from the start to the end; SIGHUP opens the store anew."""
+        app.state.pool = self._pool
+        try:
+            await self._pool.start()
+            if threading.current_thread() is threading.main_thread():
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._renew)
+            yield
+        finally:
+            await self._pool.close()
+
+    def _renew(self) -> None:
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.ensure_future(self._pool.renew())
+
+    async def sparql(self, request: Request) -> Response:
+        """The query operation, and the service's description."""
+        asked = await protocol.asked(request, self._settings.limits)
+        endpoint = self._address(request)
+        if asked is None:
+            kind = media.chosen(request.headers.get("accept", ""), media.GRAPHS)
+            content = description.describe(endpoint, media.GRAPHS[kind])
+            return Response(content, headers={"Content-Type": media.with_charset(kind), "Vary": "Accept", **SAFE})
+        return await self._answer(request, {"query": asked.query, "dataset": asked.dataset, "base": endpoint})
+
+    async def graph(self, request: Request) -> Response:
+        """The Graph Store Protocol's GET and HEAD: by parameter, or by the address itself."""
+        fields = protocol.fields_of(request.scope["query_string"])
+        if request.path_params.get("rest"):
+            fields = [("graph", self._address(request))]
+        if len(fields) != 1 or fields[0][0] not in ("graph", "default"):
+            raise Refused(400, "name one graph: ?graph=IRI, or ?default for all of them together")
+        name, value = fields[0]
+        return await self._answer(
+            request, {"query": _EVERYTHING, "graph": value if name == "graph" else None}, rows=False
+        )
+
+    async def health(self, request: Request) -> Response:
+        """Whether queries can be answered."""
+        well = self._pool.alive > 0
+        return JSONResponse(
+            {"status": "ok" if well else "no workers", "workers": self._pool.alive}, 200 if well else 503
+        )
+
+    async def numbers(self, request: Request) -> Response:
+        """What Prometheus collects."""
+        return Response(self.metrics.text(self._pool), headers={"Content-Type": TYPE})
+
+    async def _answer(self, request: Request, asked: dict[str, Any], *, rows: bool = True) -> Response:
+        limits, accept = self._settings.limits, request.headers.get("accept", "")
+        table = media.choose(accept, media.ROWS) if rows else None
+        graph = media.choose(accept, media.GRAPHS)
+        if table is None and graph is None:
+            raise media.not_acceptable({**media.ROWS, **media.GRAPHS} if rows else media.GRAPHS)
+        formats = {"rows": table and media.ROWS[table], "graph": graph and media.GRAPHS[graph]}
+        more = {"formats": formats, "rows": limits.rows, "bytes": limits.answer, "packed": _packs(request)}
+        reply = await _unless_gone(request, self._pool.ask({"base": None, **asked, **more}))
+        request.scope.setdefault("state", {})["query_seconds"] = reply.seconds
+        self.metrics.query(reply.seconds)
+        kind = table if reply.format == formats["rows"] else graph
+        assert kind
+        return Whole(request, reply, kind)
+
+    def _address(self, request: Request) -> str:
+        """The address that was asked, as clients see it."""
+        path: str = (
+            request.scope["raw_path"].decode("latin-1").partition("?")[0]
+        )  # as it was sent, percent signs and all
+        found = (self._settings.public.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}") + path
+        if not valid_iri(found):
+            raise Refused(400, "the header Host names no host")
+        return found
+
+
+def _packs(request: Request) -> bool:
+    header = request.headers.get("accept-encoding", "")
+    return bool(header) and media.choose(header, {"gzip": "gzip"}) is not None
+
+
+async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
+    """What comes of `work`; where the client leaves before, the work is cancelled and ClientDisconnect raised."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
+        if not done:
+            gone = asyncio.ensure_future(_departure(request))
+            try:
+                await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                gone.cancel()
+        if not task.done():
+            raise ClientDisconnect
+        return task.result()
+    finally:
+        task.cancel()
+
+
+async def _departure(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    headers = {"Retry-After": str(error.again)} if error.again else {}
+    return PlainTextResponse(f"{error.reason}\n", error.status, headers | SAFE)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return PlainTextResponse("", 499)  # nobody reads it, but the log has its line

@@ -1,0 +1,62 @@
+"""Runs the application under uvicorn until a signal ends it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from kg.errors import KgError
+from kg.serve import sandbox
+from kg.serve.app import create
+from kg.serve.settings import Settings
+
+_HEADERS = 64 << 10  # bytes of a request's line and headers
+_KEPT = 15  # seconds that a connection may be silent between requests
+_CONNECTIONS = 1000  # more are answered with 503
+_GRACE = 5  # seconds for answers to be sent after the time for queries
+_log = logging.getLogger("kg.serve")
+_BACKLOG = 2048  # connections that the system keeps until they are taken
+
+
+def run(store: Path, settings: Settings, *, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT. KgError where the store or the address cannot be used."""
+    if not sandbox.possible():
+        raise KgError("this system cannot keep queries from the network; serve from Linux on x86-64, ARM64 or RISC-V")
+    from kg.graph.store import Store
+
+    Store.open_for_reading(store).close()  # says what is wrong with it in one line
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO, stream=sys.stderr)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create(store, settings),
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            ws="none",
+            server_header=False,
+            h11_max_incomplete_event_size=_HEADERS,
+            timeout_keep_alive=_KEPT,
+            timeout_graceful_shutdown=int(settings.limits.seconds) + _GRACE,
+            limit_concurrency=_CONNECTIONS,
+        )
+    )
+    with _listening(host, port) as listener:
+        _log.info("serving %s at %s", store, _address(listener))
+        server.run(sockets=[listener])
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise KgError(f"cannot listen at {host}:{port} ({error.strerror}); choose another --port or --host") from error

@@ -1,0 +1,420 @@
+"""The endpoint: SPARQL 1.1 Protocol, Graph Store Protocol for reading, service description, and what HTTP asks.
+
+Cases that bear a name of the W3C's manifests ask what the manifest asks; `python -m tests.w3c_protocol` runs the
+manifests themselves.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import product
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+import pytest
+import requests
+from rdflib import RDF, Graph, URIRef
+
+from kg.errors import KgError
+from kg.graph.namespaces import SD
+from kg.oxigraph import Engine
+from kg.serve import media
+from kg.serve.refused import Refused
+from kg.serve.writing import Out
+from tests.serving import Server, store
+
+G = "http://example.org/graph/"
+DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
+LINES = 2000
+ONE, TWO, THREE = (f"{G}{name}" for name in ("one", "two", "three"))
+TYPE = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+
+def quads() -> str:
+    typed = "".join(f"<{graph}> <{RDF.type}> <{DOCUMENT}> <{graph}> .\n" for graph in (ONE, TWO, THREE))
+    many = "".join(f'<{G}s{i}> <{G}p> "第{i}句 }},{{ \\" \\n" <{G}many> .\n' for i in range(LINES))
+    odd = f'<{G}odd> <{G}p> "a\\u0000\\u0001b\\uFFFE<script>" <{G}odd> .\n'
+    return typed + many + odd
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    path = store(tmp_path_factory.mktemp("serve") / "store", quads())
+    with Server(path, "--workers", "2", "--rows", str(LINES + 10)) as running:
+        yield running
+
+
+def post(server: Server, content: bytes, kind: str | None, path: str = "/sparql") -> requests.Response:
+    return server.http.post(
+        server.address + path, data=content, headers={"Content-Type": kind} if kind else {}, timeout=60
+    )
+
+
+def form(**fields: str) -> bytes:
+    return urlencode(fields).encode()
+
+
+def asked(graph: str) -> str:
+    return f"<{graph}> a ?type ."
+
+
+def over(default: tuple[str, ...] = (), named: tuple[str, ...] = ()) -> str:
+    return urlencode(
+        [*(("default-graph-uri", graph) for graph in default), *(("named-graph-uri", graph) for graph in named)]
+    )
+
+
+DEFAULTS = over((ONE, TWO))
+NAMED = over(named=(ONE, TWO))
+BOTH_DEFAULT = f"ASK {{ {asked(ONE)} {asked(TWO)} }}"
+BOTH_NAMED = f"ASK {{ GRAPH ?g {{ {asked(ONE)} }} GRAPH ?h {{ {asked(TWO)} }} }}"
+UNTOLD = {"application/json", "application/xml", "application/x-turtle"}  # types that say no RDF format to the engine
+FORM = "application/x-www-form-urlencoded"
+
+TRUE = {  # name in the manifest → method, path after /sparql, content type, body; the answer is true
+    "query_post_form": ("POST", f"?{over((f'{G}none',))}", FORM, form(query="ASK {}")),
+    "query_dataset_default_graphs_get": ("GET", f"?query={quote(BOTH_DEFAULT)}&{DEFAULTS}", None, b""),
+    "query_dataset_default_graphs_post": ("POST", f"?{DEFAULTS}", TYPE, BOTH_DEFAULT.encode()),
+    "query_dataset_named_graphs_post": ("POST", f"?{NAMED}", TYPE, BOTH_NAMED.encode()),
+    "query_dataset_named_graphs_get": ("GET", f"?query={quote(BOTH_NAMED)}&{NAMED}", None, b""),
+    "query_dataset_full": (
+        "POST", f"?{over((THREE,), (ONE, TWO))}", TYPE,
+        f"ASK {{ {asked(THREE)} GRAPH ?g {{ {asked(ONE)} }} GRAPH ?h {{ {asked(TWO)} }} }}".encode(),
+    ),
+    "query_multiple_dataset": ("POST", f"?{NAMED}", TYPE, BOTH_NAMED.replace("ASK", f"ASK FROM <{THREE}>").encode()),
+    "query_get": ("GET", f"?query=ASK%20%7B%7D&{over((f'{G}none',))}", None, b""),
+    "query_post_direct": ("POST", "", TYPE, b"ASK {}"),
+    "the type with its encoding": ("POST", "", f'{TYPE}; charset="UTF-8"', b"ASK {}"),
+    "a form holds the data set": ("POST", "", FORM, f"{form(query=BOTH_DEFAULT).decode()}&{DEFAULTS}".encode()),
+}  # fmt: skip
+
+REFUSED = {  # name in the manifest → method, path after /sparql, content type, body, status
+    "bad_query_method": ("PUT", "?query=ASK%20%7B%7D", FORM, b"", 405),
+    "bad_multiple_queries": ("GET", "?query=ASK%20%7B%7D&query=SELECT%20%2A%20%7B%7D", None, b"", 400),
+    "bad_query_wrong_media_type": ("POST", "", "text/plain", b"ASK {}", 415),
+    "bad_query_missing_form_type": ("POST", "", None, form(query="ASK {}"), 415),
+    "bad_query_missing_direct_type": ("POST", "", None, b"ASK {}", 415),
+    "bad_query_non_utf8": ("POST", "", f"{TYPE}; charset=UTF-16", "ASK {}".encode("utf-16"), 415),
+    "bad_query_syntax": ("GET", "?query=ASK%20%7B", None, b"", 400),
+    "bad_update_get": ("GET", "?update=CLEAR%20ALL", None, b"", 403),
+    "bad_multiple_updates": ("POST", "", FORM, b"update=CLEAR%20NAMED&update=CLEAR%20DEFAULT", 403),
+    "bad_update_wrong_media_type": ("POST", "", "text/plain", b"CLEAR NAMED", 415),
+    "bad_update_missing_form_type": ("POST", "", None, b"update=CLEAR%20NAMED", 415),
+    "bad_update_non_utf8": ("POST", "", f"{UPDATE}; charset=UTF-16", "CLEAR NAMED".encode("utf-16"), 415),
+    "bad_update_syntax": ("POST", "", FORM, b"update=CLEAR%20XYZ", 403),
+    "bad_update_dataset_conflict": ("POST", f"?using-named-graph-uri={quote(ONE)}", UPDATE, b"WITH", 403),
+    "an update as query": ("POST", "", TYPE, b"CLEAR ALL", 400),
+    "LOAD": ("POST", "", FORM, form(update="LOAD <http://127.0.0.1/>"), 403),
+    "a query in body and address": ("POST", "?query=ASK%20%7B%7D", TYPE, b"ASK {}", 400),
+    "no query but a graph": ("GET", f"?{DEFAULTS}", None, b"", 400),
+    "a form without a query": ("POST", "", FORM, b"", 400),
+    "bytes that are no UTF-8": ("POST", "", TYPE, b"ASK { ?s ?p '\xff' }", 400),
+    "percent signs that are no UTF-8": ("GET", "?query=ASK%20%7B%FF%7D", None, b"", 400),
+    "a data set of no IRI": ("GET", "?query=ASK%20%7B%7D&default-graph-uri=a%20b", None, b"", 400),
+    "too many parameters": ("GET", "?" + "a=1&" * 2000, None, b"", 400),
+    "too long a query": ("POST", "", TYPE, b"ASK {}" + b" " * (300 << 10), 413),
+    "too long a form": ("POST", "", FORM, b"query=" + b"a" * (300 << 10), 413),
+    "no such page": ("GET", "/none", None, b"", 404),
+}  # fmt: skip
+
+
+def sent(server: Server, method: str, path: str, kind: str | None, body: bytes) -> requests.Response:
+    headers = {"Content-Type": kind} if kind else {}
+    return server.http.request(method, f"{server.address}/sparql{path}", data=body or None, headers=headers, timeout=60)
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_queries_in_all_forms(server: Server, name: str) -> None:
+    answer = sent(server, *TRUE[name])
+    assert answer.status_code == 200 and answer.json()["boolean"] is True
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_says_why_in_plain_text(server: Server, name: str) -> None:
+    method, path, kind, body, status = REFUSED[name]
+    answer = sent(server, method, path, kind, body)
+    assert answer.status_code == status and answer.headers["content-type"].startswith("text/plain")
+    assert 5 < len(answer.text) < 300
+    assert server.ask("ASK {}").json()["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "truth"),
+    [
+        (BOTH_DEFAULT, True),
+        (f"ASK FROM <{ONE}> {{ {asked(ONE)} }}", True),
+        (f"ASK FROM <{ONE}> {{ {asked(TWO)} }}", False),
+        (f"ASK\n# a comment\nfrom<{ONE}> {{ {asked(TWO)} }}", False),
+        (f"PREFIX g: <{G}> ASK FROM g:one {{ {asked(TWO)} }}", False),
+        (f"ASK FROM NAMED <{ONE}> {{ {asked(TWO)} }}", False),
+        (f"ASK FROM NAMED <{ONE}> {{ GRAPH ?g {{ {asked(ONE)} }} }}", True),
+        (f"ASK {{ {asked(TWO)} FILTER('FROM <x>' != ?type) }} # FROM <{ONE}>", True),
+        (f"PREFIX from: <{G}> ASK {{ from:two a ?from . OPTIONAL {{ ?from from:from 'x'@from }} }}", True),
+    ],
+)
+def test_the_default_graph_is_all_of_them_but_where_the_query_says(server: Server, query: str, truth: bool) -> None:
+    assert server.ask(query).json()["boolean"] is truth
+
+
+@pytest.mark.parametrize(
+    ("default", "named", "found"), [((ONE,), (), "1 0"), ((), (ONE,), "0 1"), ((ONE,), (TWO, THREE), "1 2")]
+)
+def test_a_data_set_of_the_protocol_is_all_there_is(
+    server: Server, default: tuple[str, ...], named: tuple[str, ...], found: str
+) -> None:
+    query = (
+        "SELECT (COUNT(DISTINCT ?s) AS ?d) (COUNT(DISTINCT ?g) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?a ?b ?c } } }"
+    )
+    answer = sent(server, "POST", f"?{over(default, named)}", TYPE, query.encode())
+    (row,) = answer.json()["results"]["bindings"]
+    assert f"{row['d']['value']} {row['n']['value']}" == found
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("", "application/sparql-results+json"),
+        ("*/*", "application/sparql-results+json"),
+        ("application/json", "application/json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
+        ("text/*;q=0.5, application/sparql-results+xml;q=0.4", "text/csv; charset=utf-8"),
+        ("text/turtle, text/csv;q=0.1", "text/csv; charset=utf-8"),
+    ],
+)
+def test_query_content_type_select_and_ask(server: Server, accept: str, kind: str) -> None:
+    for query in ("SELECT (1 AS ?value) {}", "ASK {}"):
+        answer = server.ask(query, accept)
+        assert answer.status_code == 200 and answer.headers["content-type"] == kind
+        assert b"1" in answer.content or b"true" in answer.content
+
+
+@pytest.mark.parametrize("kind", sorted({*media.GRAPHS} - UNTOLD))
+def test_query_content_type_construct_and_describe(server: Server, kind: str) -> None:
+    for query in (f"CONSTRUCT {{ <s> <{G}p> 1 }} {{}}", f"DESCRIBE <{ONE}>"):
+        answer = server.ask(query, kind)
+        assert answer.status_code == 200 and answer.headers["content-type"].partition(";")[0] == kind
+        format = ox.RdfFormat.from_media_type({"text/plain": "application/n-triples"}.get(kind, kind))
+        assert format and len(list(ox.parse(answer.content, format))) == 1
+    assert server.ask("CONSTRUCT { <s> <p> 1 } {}", "").headers["content-type"] == "text/turtle; charset=utf-8"
+    relative = server.ask("CONSTRUCT { <s> <p> 1 } {}", "application/n-triples").text
+    assert relative.startswith(f"<{server.address}/s> <{server.address}/p>")
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"),
+    [("ASK {}", "text/turtle"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv"), ("ASK {}", "image/png")],
+)
+def test_what_cannot_be_written_as_wanted_is_406(server: Server, query: str, accept: str) -> None:
+    answer = server.ask(query, accept)
+    assert answer.status_code == 406 and "accept one of them" in answer.text
+
+
+@pytest.mark.parametrize("kind", ["text/turtle", "application/rdf+xml", "application/n-triples"])
+def test_service_description(server: Server, kind: str) -> None:
+    """returns-rdf, has-endpoint-triple, conforms-to-schema."""
+    answer = server.get("/sparql", headers={"Accept": kind})
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith(kind)
+    graph = Graph().parse(data=answer.content, format=kind)
+    (service,) = graph.subjects(RDF.type, URIRef(SD.Service))
+    assert [str(found) for found in graph.objects(service, URIRef(SD.endpoint))] == [f"{server.address}/sparql"]
+    (dataset,) = graph.objects(service, URIRef(SD.defaultDataset))
+    assert (dataset, RDF.type, URIRef(SD.Dataset)) in graph
+    assert URIRef(SD.UnionDefaultGraph) in set(graph.objects(service, URIRef(SD.feature)))
+
+
+def test_graph_store(server: Server) -> None:
+    """put_get, head_existing, head_non_existing and get of a default graph, of what is there."""
+    turtle = {"Accept": "text/turtle"}
+    expected = Graph().add((URIRef(ONE), RDF.type, URIRef(DOCUMENT)))
+    for path in (f"/store?graph={quote(ONE, safe='')}", f"/store?graph={ONE}"):
+        answer = server.get(path, headers=turtle)
+        assert answer.status_code == 200 and answer.headers["content-type"] == "text/turtle; charset=utf-8"
+        assert Graph().parse(data=answer.content, format="turtle").isomorphic(expected)
+        head = server.http.head(server.address + path, headers={**turtle, "Accept-Encoding": "identity"}, timeout=60)
+        assert head.status_code == 200 and head.content == b"" and head.headers["etag"] == answer.headers["etag"]
+    assert server.get(f"/store?graph={G}none").status_code == 404
+    assert server.http.head(f"{server.address}/store?graph={G}none", timeout=60).status_code == 404
+    everything = server.get("/store?default", headers={"Accept": "application/n-triples"})
+    assert everything.text.count("\n") == LINES + 4
+    for bad in ("", "?graph=", "?graph=a%20b", "?default&graph=http://x/", "?other"):
+        assert server.get(f"/store{bad}").status_code == 400, bad
+    for method in ("PUT", "POST", "DELETE", "PATCH"):
+        assert server.http.request(method, f"{server.address}/store?default", timeout=60).status_code == 405
+
+
+def test_graphs_have_addresses_of_their_own(tmp_path: Path) -> None:
+    path = store(tmp_path / "store", '<http://x/s> <http://x/p> "1" <https://data.example.org/store/a%20b/c.ttl> .\n')
+    with Server(path, "--workers", "1", "--public", "https://data.example.org/") as server:
+        assert server.get("/store/a%20b/c.ttl").status_code == 200
+        assert server.get("/store/a/c.ttl").status_code == 404
+        assert "<https://data.example.org/sparql>" in server.get("/sparql").text
+
+
+def test_the_same_answer_is_not_sent_again(server: Server) -> None:
+    query = f"/sparql?query={quote('SELECT * { ?s ?p ?o } ORDER BY ?s')}"
+    first = server.get(query)
+    tag = first.headers["etag"]
+    for given in (tag, f'"x", W/{tag}', "*"):
+        again = server.get(query, headers={"If-None-Match": given})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert server.get(query, headers={"If-None-Match": '"x"'}).content == first.content
+    assert server.get(query, headers={"Accept": "text/csv"}).headers["etag"] != tag
+    assert server.get(query, headers={"Accept-Encoding": "identity"}).headers["etag"] != tag
+    assert {"Accept", "Accept-Encoding"} <= {name.strip() for name in first.headers["vary"].split(",")}
+
+
+def test_gzip(server: Server) -> None:
+    query = f"{server.address}/sparql?query={quote('SELECT * { ?s ?p ?o }')}"
+    packed = requests.get(query, headers={"Accept-Encoding": "gzip"}, stream=True, timeout=60)
+    plain = requests.get(query, headers={"Accept-Encoding": "gzip;q=0, identity"}, timeout=60)
+    raw = packed.raw.read(decode_content=False)
+    assert packed.headers["content-encoding"] == "gzip" and int(packed.headers["content-length"]) == len(raw)
+    assert "content-encoding" not in plain.headers and len(raw) < len(plain.content) / 5
+    assert json.loads(gzip.decompress(raw)) == plain.json() and len(plain.json()["results"]["bindings"]) == LINES + 4
+    assert "content-encoding" not in server.get("/sparql?query=ASK%7B%7D", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_cors(server: Server) -> None:
+    origin = {"Origin": "https://yasgui.example"}
+    assert server.get("/sparql?query=ASK%7B%7D", headers=origin).headers["access-control-allow-origin"] == "*"
+    assert server.get("/sparql?query=ASK%7B", headers=origin).headers["access-control-allow-origin"] == "*"
+    asks = {**origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    before = server.http.options(f"{server.address}/sparql", headers=asks, timeout=60)
+    assert before.status_code == 200 and "POST" in before.headers["access-control-allow-methods"]
+    assert before.headers["access-control-allow-headers"] == "content-type"
+
+
+def test_answers_are_no_pages_and_xml_is_well_formed(server: Server) -> None:
+    from lxml import etree
+
+    for query, accept in (
+        (f"SELECT ?o {{ <{G}odd> ?p ?o }}", "application/sparql-results+xml"),
+        (f"CONSTRUCT WHERE {{ <{G}odd> ?p ?o }}", "application/rdf+xml"),
+    ):
+        answer = server.ask(query, accept)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "a��b�<script>" in str(etree.fromstring(answer.content).xpath("string()"))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"],
+)
+def test_rows_are_counted_whatever_they_hold(server: Server, kind: str) -> None:
+    """The limit of this server is LINES + 10."""
+    many = f"GRAPH <{G}many> {{ ?s ?p ?o }}"
+    more = f"SELECT ?s ?o {{ {{ {many} }} UNION {{ VALUES ?o {{ {'1 ' * 11} }} }} }}"
+    assert server.ask(more.replace("1 " * 11, "1 " * 10), kind).status_code == 200
+    over = server.ask(more, kind)
+    assert over.status_code == 422 and f"more than {LINES + 10:,} rows" in over.text
+
+
+def test_triples_are_counted(server: Server) -> None:
+    assert server.ask("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle").status_code == 200
+    over = server.ask("CONSTRUCT { ?s ?p ?o, 1 } { ?s ?p ?o }", "text/turtle")
+    assert over.status_code == 422 and "triples" in over.text
+
+
+def test_health_metrics_and_the_log(server: Server) -> None:
+    assert server.get("/health").json() == {"status": "ok", "workers": 2}
+    server.get("/sparql?query=ASK%7B%7D")
+    server.http.request("BREW", f"{server.address}/sparql", timeout=60)
+    text = server.get("/metrics")
+    assert text.headers["content-type"].startswith("text/plain; version=0.0.4")
+    numbers = dict(line.rsplit(" ", 1) for line in text.text.splitlines() if not line.startswith("#"))
+    assert float(numbers["kg_query_seconds_count"]) > 0 and numbers["kg_workers"] == "2"
+    assert float(numbers['kg_requests_total{method="GET",status="200"}']) > 0
+    assert 'method="OTHER"' in text.text and "BREW" not in text.text
+    assert any(
+        re.search(r'"GET /sparql" 200 \d+ bytes, query \d+\.\d ms, all \d+\.\d ms', line) for line in server.lines
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /a\x1b[31m%0d%0aX HTTP/1.1\r\nHost: x", 400),
+        (b'GET /sparql HTTP/1.1\r\nHost: a b<>"', 200),  # such a host is none: the server's own address is said
+        (b"GET /../../etc/passwd HTTP/1.1\r\nHost: x", 404),
+        (b"GET /store/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x", 404),
+        (b"nonsense", 400),
+    ],
+    ids=["control characters", "host", "path", "graph", "nonsense"],
+)
+def test_hostile_requests(server: Server, head: bytes, status: int) -> None:
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(head + b"\r\nConnection: close\r\n\r\n")
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 %d " % status) and b"a b<>" not in answer and b"root:" not in answer
+    assert not any("\x1b" in line for line in server.lines)
+
+
+def test_a_rebuilt_store_is_opened_without_a_lost_request(tmp_path: Path) -> None:
+    path = store(tmp_path / "store", quads())
+    with Server(path, "--workers", "2") as server:
+        engine = Engine(path)
+        engine.update(f"INSERT DATA {{ GRAPH <{G}new> {{ <{G}new> <{G}p> 1 }} }}")
+        engine.flush()
+        engine.close()
+        fresh = f"ASK {{ <{G}new> ?p ?o }}"
+        assert server.ask(fresh).json()["boolean"] is False
+        before = {worker.pid for worker in server.workers()}
+        server.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + 20
+        while before & {worker.pid for worker in server.workers()}:
+            assert server.ask("ASK {}").status_code == 200 and time.monotonic() < end
+        assert server.ask(fresh).json()["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen"),
+    [
+        ("", "a/b"),
+        ("a/c", "a/c"),
+        ("a/b;q=0, a/*", "a/c"),
+        ("a/b;q=nan", None),
+        ("x/y", None),
+        ("a/c;q=0.9, */*;q=0.1", "a/c"),
+        (";;q=,,", "a/b"),
+        ("a/b;q=-1", None),
+    ],
+)
+def test_choice_of_a_type(header: str, chosen: str | None) -> None:
+    offered = {"a/b": "one", "a/c": "two"}
+    assert media.choose(header, offered) == chosen
+    if chosen is None:
+        with pytest.raises(Refused):
+            media.chosen(header, offered)
+
+
+def test_refusals_are_errors_of_ours() -> None:
+    assert isinstance(Refused(400, "why"), KgError) and str(Refused(400, "why")) == "why"
+
+
+def test_rows_are_counted_in_pieces_of_any_size() -> None:
+    engine = Engine()
+    engine.bulk_load(quads().encode())
+    for format in ("json", "csv", "tsv", "xml"):
+        whole = io.BytesIO()
+        engine.query("SELECT ?s ?o { ?s ?p ?o }").write(whole, format, {})
+        for size, rows in product((1, 7, 4096), (LINES + 4, LINES + 3)):
+            out = Out(io.BytesIO(), format, rows=rows, size=1 << 30, packed=False)
+            pieces = (whole.getvalue()[start : start + size] for start in range(0, len(whole.getvalue()), size))
+            with nullcontext() if rows == LINES + 4 else pytest.raises(Refused, match="rows"):
+                for piece in pieces:
+                    out._count(piece)
