@@ -37,7 +37,7 @@ def read(cell: str, context: Context) -> tuple[str, Context]:
     name = _without_office(name)
     units = [unit for piece in (*others, *aside) for unit in _units(piece, name)]
     front, rest = _apart(name)
-    if front and not Gazetteer.load().find(name):
+    if front and not Names.load().akin(name, None) and not any(Gazetteer.load().find(name, level) for level in _ABOVE):
         name, units = rest, [*front, *units]
     if not name and units:
         name = units.pop()[0]
@@ -88,7 +88,7 @@ def _apart(name: str, keep: int = _SHORTEST) -> tuple[list[Unit], str]:
 
 def _in_one(name: str, units: Iterable[Place]) -> bool:
     """Whether one of the units has a township of this name (召陵区 has 召陵区万金镇)."""
-    return any(Gazetteer.load().find(name, Level.TOWNSHIP, unit) for unit in units)
+    return any(Names.load().akin(name, unit) for unit in units)
 
 
 def _with(context: Context, units: Iterable[Unit]) -> Context:

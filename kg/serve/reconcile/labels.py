@@ -32,14 +32,15 @@ class Index:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self.by_id = {entity.id: entity for entity in entities}
-        self._ids: dict[str, list[str]] = defaultdict(list)  # plain name → ids, those that show the name first
+        self._named: dict[str, list[tuple[Entity, float]]] = defaultdict(list)  # plain name → who goes by it, how well
         for entity in self.by_id.values():
-            for name in dict.fromkeys(map(plain, entity.names)):
+            first, *others = dict.fromkeys(map(plain, entity.names))
+            for name, score in ((first, FIRST), *((other, OTHER) for other in others)):
                 if name:
-                    self._ids[name].append(entity.id)
-        for name, ids in self._ids.items():
-            ids.sort(key=lambda id: plain(self.by_id[id].name) != name)
-        self._sorted = sorted(self._ids)
+                    self._named[name].append((entity, score))
+        for named in self._named.values():
+            named.sort(key=lambda one: -one[1])
+        self._sorted = sorted(self._named)
         self._pairs: dict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self._sorted):
             for pair in pairs(name):
@@ -47,19 +48,18 @@ class Index:
 
     def exact(self, name: str, types: Collection[str]) -> list[Found]:
         """The entities of the types that go by `name`."""
-        return list(self._of(plain(name), types, 1.0))
+        return list(self._of(plain(name), types))
 
     def alike(self, name: str, types: Collection[str], limit: int) -> list[Found]:
         """The entities of the types with this name or one like it, the best first."""
         asked = plain(name)
         best: dict[str, Found] = {}
         for other in self._candidates(asked):
-            score = _score(asked, other)
-            if score < _LEAST:
-                continue
-            for found in self._of(other, types, score):
-                if found.entity.id not in best or best[found.entity.id].score < found.score:
-                    best[found.entity.id] = found
+            named = list(self._of(other, types))
+            score = _score(asked, other) if named else 0.0
+            for found in named if score >= _LEAST else ():
+                if found.entity.id not in best or best[found.entity.id].score < score * found.score:
+                    best[found.entity.id] = found._replace(score=score * found.score)
         return sorted(best.values(), key=lambda found: (-found.score, len(found.name), found.entity.id))[:limit]
 
     def begun(self, prefix: str, types: Collection[str]) -> Iterator[Entity]:
@@ -71,16 +71,16 @@ class Index:
         inside = (self._sorted[n] for n in self._rarest(asked)) if len(asked) > 1 else iter(())
         seen: set[str] = set()
         for name in (*names, *(n for n in inside if asked in n)):
-            for found in self._of(name, types, 1.0):
+            for found in self._of(name, types):
                 if found.entity.id not in seen:
                     seen.add(found.entity.id)
                     yield found.entity
 
-    def _of(self, name: str, types: Collection[str], score: float) -> Iterator[Found]:
+    def _of(self, name: str, types: Collection[str]) -> Iterator[Found]:
         """The entities of the types with this plain name."""
-        for entity in (self.by_id[id] for id in self._ids.get(name, ())):
+        for entity, score in self._named.get(name, ()):
             if offer.is_a(entity.type, types):
-                yield Found(entity, score * (FIRST if plain(entity.name) == name else OTHER), name)
+                yield Found(entity, score, name)
 
     def _candidates(self, asked: str) -> Iterator[str]:
         """Plain names that share a rare pair of characters with the one asked for, or two common ones."""
