@@ -3,7 +3,7 @@
     python benchmarks/reconcile.py [--store DIR] [--names 5000] [--batch 50] [--clients 2] [--seeds 6 7 8]
 
 The service runs in a process of its own and is asked over HTTP on the loopback device, in batches, by clients that keep
-their connection. The columns are those of tests/messy.py. Precision and recall count candidates that are a `match`.
+their connection. The columns are those of tests/town_names.py. Precision and recall count what is a `match`.
 Without --store the graph is empty but for the packaged schemes. Times are of one run.
 """
 
@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 
 from kg.graph.store import Store
 from kg.serve.reconcile.entities import of_place
-from tests.messy import Row, column
+from tests.town_names import Row, column
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

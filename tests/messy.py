@@ -1,112 +1,105 @@
-"""A column of town names as tables have them, invented from the division list: each row with the place that is meant.
-
-Endings are missing, characters wrong, counties stand in brackets or in front, and beside the names there is a column of
-counties that is written in several ways, and empty in places. The same seed gives the same column.
-"""
+"""A column of 500 names of townships as a spreadsheet may have them, made the same way each time."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from kg.link.gazetteer import Gazetteer
+from opencc import OpenCC
+
+from kg.link.gazetteer import Gazetteer, kinds
+from kg.link.index import Index
 from kg.model import Level, Place
-from kg.text.repair.script import unmistakable
 
-KINDS = ("社区管理委员会", "街道办事处", "街道", "民族乡", "地区", "苏木", "镇", "乡")  # endings of names
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A cell, the cell of the county column beside it, the place that is meant, and what was done to its name."""
-
-    cell: str
-    county: str
-    place: Place
-    mess: str
+SEED, NUMBER = 500, 500
+Row = tuple[Place, str, str]
+"""The township that is meant, the cell of its name, the cell of its county."""
 
 
-def column(size: int = 500, seed: int = 6) -> list[Row]:
-    """So many rows."""
-    dice = random.Random(seed)
-    townships = [place for place in Gazetteer.load().beginning("") if place.level is Level.TOWNSHIP]
-    characters = sorted({character for place in townships for character in stem(place.name)})
-    names = list(MESS)
-    messes = dice.choices(names, weights=[MESS[name][0] for name in names], k=size)
-    return [
-        _row(place, mess, dice, characters) for place, mess in zip(dice.sample(townships, size), messes, strict=True)
-    ]
-
-
-def _row(place: Place, mess: str, dice: random.Random, characters: list[str]) -> Row:
-    cell = MESS[mess][1](place, dice, characters)
-    beside = "" if mess in ("brackets", "front") else county(place, dice)
-    return Row(cell, beside, place, mess)
-
-
-def county(place: Place, dice: random.Random) -> str:
-    """The place's county in one of its forms, one time in ten nothing."""
-    above = place.parent
-    assert above is not None
-    short = Gazetteer.load().short(above.name, above.level)
-    return dice.choices([above.name, short, f" {above.name} ", ""], weights=[50, 30, 10, 10])[0]
-
-
-def stem(name: str) -> str:
-    """The name without what kind of township it is."""
-    end = next((end for end in KINDS if name.endswith(end) and len(name) > len(end) + 1), "")
-    return name.removesuffix(end)
-
-
-def _wrong(place: Place, dice: random.Random, characters: list[str]) -> str:
-    at = dice.randrange(len(stem(place.name)))
-    return place.name[:at] + dice.choice(characters) + place.name[at + 1 :]
-
-
-def _front(place: Place, dice: random.Random, _: list[str]) -> str:
-    return "".join(unit.name for unit in _above(place, dice.choice([1, 2, 3]))) + place.name
-
-
-def _above(place: Place, most: int) -> Iterator[Place]:
-    """So many of the units above, the highest first."""
-    if most and place.parent:
-        yield from _above(place.parent, most - 1)
-        yield place.parent
-
-
-def _brackets(place: Place, dice: random.Random, _: list[str]) -> str:
-    assert place.parent
-    inside = dice.choice([place.parent.name, Gazetteer.load().short(place.parent.name, place.parent.level)])
-    return f"{place.name}{dice.choice(['（%s）', '(%s)', ' [%s]', '【%s】']) % inside}"
-
-
-def _other_kind(place: Place, dice: random.Random, _: list[str]) -> str:
-    kind = place.name.removeprefix(stem(place.name))
-    return (
-        stem(place.name) + dice.choice([other for other in ("镇", "乡", "街道") if other != kind])
-        if kind
-        else place.name
+def rows() -> Iterator[Row]:
+    """500 townships of the list, each written in the next of the ways below."""
+    index, chance = Index.load(), random.Random(SEED)
+    plain = [row for row, name in enumerate(index.names) if kinds(name)[1] in ("镇", "乡", "街道") and len(name) > 2]
+    ways = (
+        exact,
+        no_kind,
+        wrong_character,
+        in_brackets,
+        before,
+        behind,
+        traditional,
+        old_kind,
+        spaced,
+        wide,
+        office,
+        path,
     )
+    for number, row in enumerate(chance.sample(plain, NUMBER)):
+        place = index.place(row)
+        yield place, *ways[number % len(ways)](place, chance)
 
 
-def _spaced(place: Place, dice: random.Random, _: list[str]) -> str:
-    return dice.choice([f" {place.name}\u3000", " ".join(place.name), f"{place.name}\t", f"“{place.name}”"])
+def county(place: Place) -> str:
+    """The short or everyday form of the county, its name where it has none."""
+    unit = place.parent
+    assert unit is not None
+    return Gazetteer.load().short(unit.name, unit.level)
 
 
-def _traditional(place: Place, _: random.Random, __: list[str]) -> str:
-    forms = {new: chr(old) for old, new in unmistakable().items()}
-    return "".join(forms.get(character, character) for character in place.name)
+def full(place: Place) -> str:
+    """The county's official name."""
+    assert place.parent is not None
+    return place.parent.name
 
 
-MESS: dict[str, tuple[int, Callable[[Place, random.Random, list[str]], str]]] = {
-    "none": (25, lambda place, *_: place.name),
-    "no ending": (20, lambda place, *_: stem(place.name)),
-    "wrong character": (12, _wrong),
-    "brackets": (12, _brackets),
-    "front": (8, _front),
-    "spaces": (8, _spaced),
-    "traditional": (5, _traditional),
-    "other kind": (5, _other_kind),
-    "office": (5, lambda place, *_: f"{place.name}{'办事处' if place.name.endswith('街道') else '人民政府'}"),
-}
+def exact(place: Place, _: random.Random) -> tuple[str, str]:
+    return place.name, county(place)
+
+
+def no_kind(place: Place, _: random.Random) -> tuple[str, str]:
+    bare = place.name.removesuffix(kinds(place.name)[1])
+    return bare, full(place)
+
+
+def wrong_character(place: Place, chance: random.Random) -> tuple[str, str]:
+    at, names = chance.randrange(len(place.name) - 1), Index.load().names
+    wrong = next(c for c in chance.choice(names) + "丁丙" if c != place.name[at])
+    return place.name[:at] + wrong + place.name[at + 1 :], full(place)
+
+
+def in_brackets(place: Place, chance: random.Random) -> tuple[str, str]:
+    return place.name + chance.choice(["（{}）", "({})", " 【{}】"]).format(full(place)), ""
+
+
+def before(place: Place, _: random.Random) -> tuple[str, str]:
+    return full(place) + place.name, ""
+
+
+def behind(place: Place, chance: random.Random) -> tuple[str, str]:
+    return place.name + chance.choice([" ", "，", "/", "-"]) + full(place), ""
+
+
+def traditional(place: Place, _: random.Random) -> tuple[str, str]:
+    return OpenCC("s2t").convert(place.name), OpenCC("s2t").convert(full(place))
+
+
+def old_kind(place: Place, _: random.Random) -> tuple[str, str]:
+    kind = kinds(place.name)[1]
+    return place.name.removesuffix(kind) + {"镇": "乡", "街道": "镇", "乡": "镇"}[kind], full(place)
+
+
+def spaced(place: Place, chance: random.Random) -> tuple[str, str]:
+    return chance.choice([" ", "\u3000"]).join(place.name) + "\u3000", f" {full(place)}"
+
+
+def wide(place: Place, chance: random.Random) -> tuple[str, str]:
+    return f"{chance.randrange(1, 60)}．{place.name}", full(place)
+
+
+def office(place: Place, _: random.Random) -> tuple[str, str]:
+    return place.name + ("办事处" if place.name.endswith("街道") else "人民政府"), county(place)
+
+
+def path(place: Place, _: random.Random) -> tuple[str, str]:
+    units = (place.at(level) for level in (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY))
+    return "".join(dict.fromkeys(unit.name for unit in units if unit)) + place.name, ""

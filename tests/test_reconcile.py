@@ -10,19 +10,17 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from kg.build import build
 from kg.graph.store import Store
-from kg.link.match import Context
 from kg.serve.reconcile import Reconciler, asked, extend, offer, web
-from kg.serve.reconcile.cells import read
 from kg.serve.reconcile.entities import of_place
 from kg.serve.reconcile.web import BODY
-from tests.messy import column
 from tests.reconciliation import EVIL, REPORT, client, store, valid
+from tests.town_names import column
 
 TOWN, COUNTY = "place/431230/县溪镇", "place/431230"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -448,10 +446,11 @@ def test_whatever_text_is_sent_the_answer_is_one_of_ours(service: TestClient, te
         assert service.get(f"/reconcile{at}?{query}").status_code in (200, 400, 404)
 
 
+@settings(max_examples=20)
 @given(st.text(alphabet="湖南省怀化市通道侗族自治县溪镇（）() ,·“”-/岳阳乡鎮x1\n", max_size=24))
-def test_any_cell_can_be_read(cell: str) -> None:
-    name, context = read(cell, Context(county="通道县"))
-    assert context.county == "通道县" and len(name) <= len(cell)
+def test_any_cell_has_at_most_one_sure_candidate(service: TestClient, cell: str) -> None:
+    candidates = found(service, cell or "-", type="Place")
+    assert len(sure(candidates)) <= 1
 
 
 def test_the_service_goes_over_to_another_graph(path: Path, tmp_path: Path) -> None:

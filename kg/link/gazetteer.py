@@ -109,6 +109,12 @@ class Gazetteer:
         """Every unit of the lowest level, by code."""
         return map(self._township, (match.start() + 1 for match in re.finditer(r"\n\d{9}\t", self._lines)))
 
+    def rows(self) -> tuple[list[str], list[str]]:
+        """The codes of all townships, in order, and their names."""
+        first = re.search(r"\n\d{9}\t", self._lines)
+        cells = self._lines[first.start() + 1 : -1].replace("\n", "\t").split("\t") if first else []
+        return cells[::2], cells[1::2]
+
     def mentions(self, text: str, within: Place | None = None) -> list[Naming]:
         """Where `text` names provinces, prefectures and counties, and the townships of the county `within`.
 

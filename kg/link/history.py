@@ -59,10 +59,17 @@ def former(
     With `within`, a unit of today's list or a former one, only those in it or in what has become part of it; with
     `year`, only those that were on a list of about that year.
     """
-    found = (unit for source in TABLES for unit in _named(name, source))
+    found = (unit for source in TABLES if name in names() for unit in _named(name, source))
     fitting = (unit for unit in found if level in (None, unit.level) and (year is None or unit.existed(year)))
     kept = (unit for unit in fitting if within is None or _in(unit, within))
     return tuple(sorted(kept, key=lambda unit: -unit.until))
+
+
+@cache
+def names() -> frozenset[str]:
+    """The names of all former units."""
+    lines = (line for source in TABLES for line in _table(source).splitlines() if line)
+    return frozenset(line.split("\t", 2)[1] for line in lines)
 
 
 def of(place: Place) -> Former | None:

@@ -34,11 +34,11 @@ def spellings(name: str) -> set[str]:
     """Every way to spell the name, one for each reading of its characters."""
     if not 1 < len(name) <= _MOST:
         return set()
-    return {"".join(syllables) for syllables in product(*(_syllables().get(character, ()) for character in name))}
+    return {"".join(read) for read in product(*(syllables().get(character, ()) for character in name))}
 
 
 @cache
-def _syllables() -> dict[str, set[str]]:
+def syllables() -> dict[str, set[str]]:
     """Character → its readings without tones, ü as v and as u (lvliang, luliang)."""
     found: dict[str, set[str]] = defaultdict(set)
     for syllable, characters in readings().items():

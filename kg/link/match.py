@@ -1,36 +1,37 @@
-"""From a name and what stands around it to a place: candidates with a score and reasons, an answer where it is sure.
+"""From a name, and whatever is known beside it, to a place: with a score, reasons, and candidates where it is open.
 
-1. What is said around the name (county, prefecture, province) narrows the land to the smallest regions that fit.
-2. Of the places in them those are candidates whose name is the same, is spelt differently, is of another kind (乡 that
-   became 镇), was the name of a unit that they took in, or is wrong in one character.
-3. The best is the answer if no other comes near; of equals, villages and neighbours decide.
+1. The cell is read: a name, alone or with units above it (kg.link.cell).
+2. What was said of units above gives a region; the units in it that the name may mean get a score (kg.link.spelling).
+3. The best is the answer if its score is enough for so large a region and no other comes near; among equals the
+   villages named decide, if the user has the table of villages, then the neighbours.
+
+A score is how much the form of the name says, not a probability: 1 for the official name.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from kg import lexicon
-from kg.link import history
+from kg.link import cell, history, spelling
+from kg.link.cell import Hint
 from kg.link.gazetteer import Gazetteer, kinds, lies_in
-from kg.link.names import OFFICES, Names, one_apart, stem
-from kg.link.villages import Villages
+from kg.link.index import Index, prefix
+from kg.link.village_index import VillageIndex
 from kg.model import Level, Place
-from kg.text.repair.script import unmistakable
 
-SAME, SPELT, FORMER, OTHER_KIND, MISSPELT = 1.0, 0.95, 0.9, 0.85, 0.75  # scores
-ELSEWHERE = 0.4  # of places that do not lie where they should
-SURE = 0.7  # the least score of an answer
-_ABOVE = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
-_KNOWN_COUNTY = (Level.COUNTY, Level.PREFECTURE)  # levels of regions that may be one county
+CLEAR = 0.04  # what a winner's score is ahead of the next, at least
+ENOUGH = {Level.COUNTY: 0.6, Level.PREFECTURE: 0.8, Level.PROVINCE: 0.85, Level.CENTRAL: 0.9}  # by the region's level
+ZONE, PAST, ELSEWHERE, SUCCEEDS = 0.84, 0.9, 0.4, 0.7  # a zone's other name; a former unit; outside the region
+VILLAGES, NAMED = 3, 2  # villages that tell a township from all others; from its namesakes, or within a county
+LARGE = 500  # townships of a region that are not all looked through for a misspelt name
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known around a name: names of units above it, of villages in it, of townships beside it; the year."""
+    """What is known beside a name, in any form; `villages` and `neighbours` (townships of its county) are names."""
 
     county: str = ""
     prefecture: str = ""
@@ -42,7 +43,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place that may be meant, how well it fits (0 to 1), and why."""
+    """A place that may be meant, how well the name fits (0 to 1), and why."""
 
     place: Place
     score: float
@@ -51,175 +52,224 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The place that is meant, None where that is left open, and the candidates, best first."""
+    """The place that is meant, None where that is open, and the candidates, best first."""
 
     place: Place | None
     candidates: tuple[Candidate, ...]
 
 
-def match(name: str, context: Context = Context(), *, level: Level | None = None, limit: int = 5) -> Match:
-    """The place called `name`, of the `level` if it is given, and at most `limit` candidates.
+NOTHING = Context()
 
-    Without `level`, units of the highest level that bears the name come before the townships.
+
+def match(name: str, context: Context = NOTHING, *, level: Level | None = None, limit: int = 5) -> Match:
+    """The unit that `name` means in `context`; `level` says which level it is of, `limit` how many candidates to give.
+
+    Without a name the villages alone may tell a township. Raises KgError where the table of villages is damaged.
     """
-    name = _plain(name)
-    if not name:
-        return Match(None, ())
-    regions = _regions(context)
-    found = _candidates(name, context, level, regions)
-    equals = [one for one in found if one.score == found[0].score and one.score >= SURE]
-    best = _told_apart(equals, context) if len(equals) > 1 else equals
-    decided = best[0].place if len(best) == 1 and regions != () else None
-    ranked = sorted(found, key=lambda one: (one.place != decided, -one.score))
-    return Match(decided, tuple(ranked[:limit]))
+    told = _told(context)
+    if not name.strip():
+        return _by_villages_alone(context, told, limit)
+    found: list[Candidate] = []
+    scope = Level.CENTRAL
+    readings = list(cell.readings(name))
+    for misspelt in (False, True):
+        for read, said in readings:
+            regions = _regions((*told, *said)) if told is not None else None
+            new = (
+                list(_candidates(read, regions, context.year, level, misspelt=misspelt)) if regions is not None else []
+            )
+            if max((c.score for c in new), default=0) > max((c.score for c in found), default=0):
+                scope = regions[0].level if regions else Level.CENTRAL
+            found += new
+            if any(c.score == spelling.SAME for c in new):
+                break
+        if any(c.score >= spelling.LOOSE for c in found):
+            break
+    ranked = _ranked(found)
+    if not ranked:
+        return Match(None, _ranked(_elsewhere(readings[0][0]))[:limit])
+    chosen = _chosen(ranked, ENOUGH[scope], context)
+    rest = tuple(c for c in ranked if chosen is None or c.place != chosen.place)
+    return Match(chosen.place if chosen else None, (*((chosen,) if chosen else ()), *rest)[:limit])
 
 
-def _plain(name: str) -> str:
-    """The name in half width, without spaces, in simplified script; as it is where that is on the list (鴜鷺树镇)."""
-    if Names.load().listed(name):
-        return name
-    return "".join(unicodedata.normalize("NFKC", name).split()).translate(unmistakable())
+# the region
 
 
-# where it lies
+def _told(context: Context) -> tuple[Hint, ...] | None:
+    """The units that the context names; None where it says something, but nothing that is known."""
+    given = ((context.province, Level.PROVINCE), (context.prefecture, Level.PREFECTURE))
+    upper = [cell.unit(words, level) for words, level in given if words]
+    told = tuple(filter(None, (*upper, *cell.above(context.county))))
+    return None if not told and (upper or context.county) else told
 
 
-def _regions(context: Context) -> tuple[Place, ...] | None:
-    """The smallest units that the context names: None where it names none, () where they contradict one another."""
-    regions: tuple[Place, ...] | None = None
-    said = ((Level.PROVINCE, context.province), (Level.PREFECTURE, context.prefecture), (Level.COUNTY, context.county))
-    for level, words in said:
-        if words.strip():
-            named = _units(_plain(words), level)
-            regions = named if regions is None else tuple(p for p in named if any(lies_in(p, r) for r in regions))
+def _regions(hints: Sequence[Hint]) -> tuple[Place, ...] | None:
+    """The smallest units that fit all the hints; () for none given, None where they contradict each other."""
+    regions: tuple[Place, ...] = ()
+    for hint in hints:
+        if not regions:
+            regions = hint
+            continue
+        inner = tuple(place for place in hint if any(lies_in(place, region) for region in regions))
+        regions = inner or tuple(region for region in regions if any(lies_in(region, place) for place in hint))
+        if not regions:
+            return None
     return regions
 
 
-def _units(words: str, level: Level) -> tuple[Place, ...]:
-    """The units of a level that go by these words, else what has become of one that did; 东莞市 passes for a county."""
-    gazetteer = Gazetteer.load()
-    whole = (p for p in gazetteer.find(words, Level.PREFECTURE) if p in _undivided()) if level is Level.COUNTY else ()
-    found = (*gazetteer.find(words, level), *whole)
-    return found or tuple(dict.fromkeys(history.today(unit.place) for unit in history.former(words, level)))
+# the candidates
 
 
-@cache
-def _undivided() -> frozenset[Place]:
-    """The prefectures without counties."""
-    gazetteer = Gazetteer.load()
-    divided = {county.parent for county in gazetteer.upper(Level.COUNTY)}
-    return frozenset(place for place in gazetteer.upper(Level.PREFECTURE) if place not in divided)
-
-
-# what it is called
-
-
-def _candidates(name: str, context: Context, level: Level | None, regions: tuple[Place, ...] | None) -> list[Candidate]:
-    """The places that may be meant, the best first; those that lie elsewhere only where there are no others."""
-    found = list(_upper(name, level, regions)) if level is not Level.TOWNSHIP else []
-    if not found and level in (None, Level.TOWNSHIP):
-        found = (
-            [one for region in regions or (None,) for one in _townships(name, context, region)] if regions != () else []
-        )
-        found = found or [
-            Candidate(place, ELSEWHERE * _spelling(name, place.name)[0], ("lies elsewhere",))
-            for place in (Names.load().akin(name, None) if regions is not None else ())
-        ]
-    best: dict[Place, Candidate] = {}
-    for one in sorted(found, key=lambda one: -one.score):
-        best.setdefault(one.place, one)
-    return list(best.values())
-
-
-def _upper(name: str, level: Level | None, regions: tuple[Place, ...] | None) -> Iterator[Candidate]:
-    """Provinces, prefectures and counties of the name, else what has become of the former ones."""
-    levels = (level,) if level else _ABOVE
-    for at in levels:
-        if fitting := [place for place in Gazetteer.load().find(name, at) if _lies(place, regions)]:
-            yield from (Candidate(place, *_spelling(name, place.name, other=SPELT)) for place in fitting)
-            return
-    for unit in history.former(name) if name.endswith(_ends()) else ():  # a search through all of them
-        heirs = [place for place in (history.today(unit.place), *unit.successors) if _lies(place, regions)]
-        if unit.level in levels and heirs and heirs[0].name != name:
-            yield Candidate(heirs[0], FORMER, (f"called {name} until {unit.until}",))
-
-
-@cache
-def _ends() -> tuple[str, ...]:
-    """What names of units above the townships end in."""
-    ends = lexicon.table("divisions.toml")["ends"]
-    return tuple(end for level in _ABOVE for end in ends[level])
-
-
-def _townships(name: str, context: Context, region: Place | None) -> Iterator[Candidate]:
-    """The townships in a region (None: anywhere) that the name may mean."""
-    akin = Names.load().akin(name, region)
-    said = [(place, *_spelling(name, place.name)) for place in akin]
-    yield from (Candidate(*one) for one in said)
-    if any(score >= SPELT for _, score, _ in said):
+def _candidates(
+    name: str, regions: tuple[Place, ...], year: int | None, level: Level | None, *, misspelt: bool
+) -> Iterator[Candidate]:
+    """The units in the regions that the name may mean, misspelt or not; some twice."""
+    if not name:
         return
-    yield from _heirs(name, region, context.year)
-    if region is None and not said:
-        places = Names.load().anywhere(name, limit=20)
-        yield from (Candidate(place, ELSEWHERE, ("one character is another",)) for place in places)
-    elif region is not None and not said:
-        near = Names.load().misspelt(name, region) or _misspelt_stem(name, region)
-        score = MISSPELT if region.level in _KNOWN_COUNTY else ELSEWHERE
-        yield from (Candidate(place, score, (f"one character differs from {name}",)) for place in near)
+    starts = tuple(map(prefix, regions)) or ("",)
+    county = any(region.level is Level.COUNTY for region in regions)
+    upper = [] if county or level is Level.TOWNSHIP else list(_upper(name, regions, level, misspelt=misspelt))
+    yield from upper
+    if level in (None, Level.TOWNSHIP):
+        found = _misspelt(name, starts) if misspelt else _townships(name, starts)
+        # 湖南 is the province and not 湖南镇
+        yield from (candidate for candidate in found if not upper or candidate.score == spelling.SAME)
+        if county and not misspelt:
+            yield from _zones(name, starts)
+    if not misspelt and not upper and not Index.load().named(name, starts):
+        yield from _former(name, regions, year, level)
 
 
-def _misspelt_stem(name: str, region: Place) -> list[Place]:
-    """The townships of a county whose stem, of three characters and more, is that of the name but for one."""
-    if region.level is not Level.COUNTY or len(stem(name)) < 3:
-        return []
-    return [place for place in Gazetteer.load().townships(region) if one_apart(stem(name), stem(place.name))]
+def _townships(name: str, starts: tuple[str, ...]) -> Iterator[Candidate]:
+    """Townships whose official name is a form of the name."""
+    index, least = Index.load(), 0.0
+    for form, score, reason in spelling.forms(name):
+        if score < least:
+            break
+        rows = index.named(form, starts)
+        yield from (Candidate(index.place(row), score, (reason,)) for row in rows)
+        least = spelling.OFFICE if rows and score == spelling.SAME else least
+    stem, kind = kinds(name)
+    for row in index.of_nationality(stem, starts) if least == 0 else ():
+        same = kind in ("", kinds(index.names[row])[1])
+        score = spelling.SHORT if same else spelling.KIND
+        yield Candidate(index.place(row), score, (f"short for {index.names[row]}",))
 
 
-def _heirs(name: str, region: Place | None, year: int | None) -> Iterator[Candidate]:
-    """What former townships of the name are today."""
-    for unit in history.former(name, Level.TOWNSHIP, region, year):
-        for place in unit.successors[:1]:
-            if Gazetteer.load().place(place.code or "") == place:
-                yield Candidate(place, FORMER, (f"called {name} until {unit.until}",))
+def _zones(name: str, starts: tuple[str, ...]) -> Iterator[Candidate]:
+    """Zones of the county whose names differ by words for their kind only."""
+    index, core = Index.load(), spelling.core(name)
+    for row in index.within(starts) if core else ():
+        theirs = spelling.core(index.names[row])
+        if theirs and (theirs.endswith(core) or core.endswith(theirs)) and index.names[row] != name:
+            yield Candidate(index.place(row), ZONE, (f"a zone called {index.names[row]}",))
 
 
-def _spelling(name: str, official: str, *, other: float = OTHER_KIND) -> tuple[float, tuple[str, ...]]:
-    """How well a name and an official one of the same stem agree, and in which way."""
-    if name == official:
-        return SAME, ("the same name",)
-    bare = next((name.removesuffix(end) for end in OFFICES if name.endswith(f"街道{end}")), name)
-    kind, theirs = kinds(bare)[1], kinds(official)[1]
-    if not kind or kind == theirs or bare == official:
-        return SPELT, (f"spelt {name}",)
-    return other, (f"another kind than {name}",)
+def _misspelt(name: str, starts: tuple[str, ...]) -> Iterator[Candidate]:
+    """Townships whose name differs by a slip."""
+    index = Index.load()
+    rows: Iterable[int] = range(LARGE) if "" in starts else list(index.within(starts))
+    small = "" not in starts and sum(1 for _ in rows) <= LARGE
+    for row in rows if small else set(index.near(name, starts)):
+        score = spelling.misspelt(name, index.names[row], strict=not small)
+        if score:
+            yield Candidate(index.place(row), score, (f"{name} is {index.names[row]} with one character wrong",))
 
 
-def _lies(place: Place, regions: tuple[Place, ...] | None) -> bool:
-    return regions is None or any(lies_in(place, region) for region in regions)
+def _upper(name: str, regions: tuple[Place, ...], level: Level | None, *, misspelt: bool) -> Iterator[Candidate]:
+    """Units above the townships that the name may mean."""
+    gazetteer = Gazetteer.load()
+    for tried in (level,) if level else cell.UPPER:
+        found = gazetteer.upper(tried) if misspelt else gazetteer.find(name, tried)
+        for place in found if len(name) > spelling.FEW or not misspelt else ():
+            if regions and not any(lies_in(place, region) for region in regions):
+                continue
+            if not misspelt:
+                score = spelling.SAME if place.name == name else spelling.SHORT
+                yield Candidate(place, score, (f"{name} is {place.name}",))
+            elif score := spelling.misspelt(name, place.name, strict=True):
+                yield Candidate(place, score, (f"{name} is {place.name} with one character wrong",))
 
 
-# which of several
+def _former(name: str, regions: tuple[Place, ...], year: int | None, level: Level | None) -> Iterator[Candidate]:
+    """Units of earlier lists, if the year is theirs, else what they are today."""
+    within = regions[0] if len(regions) == 1 else None
+    for unit in history.former(name, level, within, year):
+        last = f"{name} was on the lists until {unit.until}"
+        if year is not None or not unit.successors:
+            yield Candidate(unit.place, PAST, (last,))
+        score = PAST if year is None else SUCCEEDS
+        yield from (Candidate(place, score, (last, f"today {place.name}")) for place in unit.successors)
 
 
-def _told_apart(equals: Sequence[Candidate], context: Context) -> Sequence[Candidate]:
-    """Those of equal candidates that have the villages, else the neighbours, that the context names."""
-    ways: tuple[tuple[tuple[str, ...], Callable[[Place, tuple[str, ...]], int]], ...] = (
-        (context.villages, _villages),
-        (context.neighbours, _neighbours),
-    )
-    for names, count in ways:
-        counts = [count(one.place, names) for one in equals] if names else [0]
-        if max(counts) and counts.count(max(counts)) == 1:
-            return [equals[counts.index(max(counts))]]
-    return equals
+def _elsewhere(name: str) -> Iterator[Candidate]:
+    """Townships of the name outside the region that was told: candidates, never the answer."""
+    for candidate in _townships(name, ("",)):
+        yield replace(candidate, score=candidate.score * ELSEWHERE, reasons=(*candidate.reasons, "but elsewhere"))
 
 
-def _villages(place: Place, names: tuple[str, ...]) -> int:
-    """How many of the villages the township has, if there is a table of villages."""
-    table = Villages.load()
-    return table.shared(names, place.code or "") if table else 0
+# the choice
 
 
-def _neighbours(place: Place, names: tuple[str, ...]) -> int:
-    """How many of the names are of townships of the same county."""
-    return sum(bool(place.parent and Names.load().akin(_plain(name), place.parent)) for name in names)
+def _ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Each place once, with its best score, the best first."""
+    best: dict[Place, Candidate] = {}
+    for candidate in candidates:
+        place = candidate.place
+        if place not in best or best[place].score < candidate.score:
+            best[place] = candidate
+    return tuple(sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.place.code or "")))
+
+
+def _chosen(ranked: Sequence[Candidate], enough: float, context: Context) -> Candidate | None:
+    """The candidate that is clearly meant."""
+    best = [candidate for candidate in ranked if ranked[0].score - candidate.score < CLEAR]
+    if len(best) == 1 and best[0].score >= enough:
+        return best[0]
+    return _by_villages(best, context.villages) or _by_neighbours(best, context.neighbours)
+
+
+def _by_villages(candidates: Sequence[Candidate], names: Sequence[str]) -> Candidate | None:
+    """The one that has the villages named."""
+    table = VillageIndex.load() if names else None
+    if table is None:
+        return None
+    counts = table.townships(names, tuple(candidate.place.code or "-" for candidate in candidates))
+    code = _clear(counts, len(set(names)), 1)
+    reason = f"{counts[code]} of {len(set(names))} villages named are its own"
+    return next((replace(c, reasons=(*c.reasons, reason)) for c in candidates if c.place.code == code), None)
+
+
+def _by_neighbours(candidates: Sequence[Candidate], names: Sequence[str]) -> Candidate | None:
+    """The one whose county has the most neighbours named."""
+    index = Index.load()
+    counties = {c.place.code: prefix(c.place.parent) for c in candidates if c.place.parent} if names else {}
+    counts = Counter({code: sum(bool(index.named(n, (start,))) for n in names) for code, start in counties.items()})
+    code = _clear(counts, len(names), 1)
+    reason = f"{counts[code]} of {len(names)} neighbours named are in its county"
+    return next((replace(c, reasons=(*c.reasons, reason)) for c in candidates if c.place.code == code), None)
+
+
+def _by_villages_alone(context: Context, told: Sequence[Hint] | None, limit: int) -> Match:
+    """The township that has the villages, as a report's whose own name is masked."""
+    names = set(context.villages)
+    table = VillageIndex.load() if names else None
+    regions = None if told is None else _regions(told)
+    if table is None or regions is None:
+        return Match(None, ())
+    counts = table.townships(names, tuple(map(prefix, regions)) or ("",))
+    least = NAMED if regions and regions[0].level is Level.COUNTY else VILLAGES
+    code, index = _clear(counts, len(names), least), Index.load()
+    ranked = heapq.nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
+    found = [(index.at(each), count) for each, count in ranked]
+    reason = "{} of {} villages named are of {}; its own name is not given"
+    candidates = (Candidate(p, n / len(names), (reason.format(n, len(names), p.name),)) for p, n in found if p)
+    return Match(index.at(code), tuple(candidates))
+
+
+def _clear(counts: Counter[str | None] | Counter[str], named: int, least: int) -> str:
+    """The code that has `least` of the names or more, and all of them alone, or half and twice as many as others."""
+    (code, most), (_, other) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    alone = most == named > other or (2 * most >= named and 2 * other <= most)
+    return (code or "") if most >= least and alone else ""

@@ -86,6 +86,11 @@ class Villages:
         file = path()
         return _read(file, file.stat().st_mtime_ns) if file.is_file() else None
 
+    @property
+    def text(self) -> str:
+        """The lines of the table: a township's code, a tab, and the plain names of its villages between spaces."""
+        return self._lines
+
     def of(self, code: str) -> tuple[str, ...]:
         """The plain names of the villages of the township with the 9-digit `code`."""
         at = self._lines.find(f"\n{code}\t")

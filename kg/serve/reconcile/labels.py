@@ -7,10 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from kg.link.names import one_apart
 from kg.serve.reconcile import offer
 from kg.serve.reconcile.entities import Entity
-from kg.serve.reconcile.names import likeness, pairs, plain
+from kg.serve.reconcile.names import likeness, one_apart, pairs, plain
 
 FIRST, OTHER = 1.0, 0.98  # scores of an entity whose first, whose other name is the one asked for
 WRONG, BEGUN, INSIDE = 0.9, 0.85, 0.8  # at most: a character is wrong, the one name begins, contains the other

@@ -32,3 +32,12 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     mine, theirs = pairs(one), pairs(other)
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
+
+
+def one_apart(one: str, other: str) -> bool:
+    """Whether two names differ by one character: another, one more or one less."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    front = next((at for at, letter in enumerate(shorter) if letter != longer[at]), len(shorter))
+    return longer[front + 1 :] == shorter[front + (len(one) == len(other)) :]

@@ -1,4 +1,4 @@
-"""Places for names: what kg.link.match finds, with what a cell of a table and the query's properties say around it."""
+"""Places for the names in cells of tables: what kg.link.match finds with what a query's properties say beside."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kg.link.gazetteer import Gazetteer
 from kg.link.match import Candidate, Context, Match, match
 from kg.model import Level, Place
-from kg.serve.reconcile import cells, offer
+from kg.serve.reconcile import offer
 from kg.serve.reconcile.asked import Query, Value
 from kg.serve.reconcile.entities import place_of
 from kg.serve.reconcile.names import plain
@@ -16,6 +16,7 @@ from kg.serve.reconcile.names import plain
 ABOVE = (Level.COUNTY, Level.PREFECTURE, Level.PROVINCE)
 _CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
 _SEPARATED = re.compile(r"[、，,；;\s]+")
+_QUOTES = re.compile("[\"'`“”‘’「」『』]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BY_CODE = 0.9  # score of a bare code of nine digits: two lists give them to different townships
 _LONGEST = 40  # characters of a place's name
@@ -56,7 +57,7 @@ def _unit(value: Value, level: Level) -> Iterator[tuple[Level, str]]:
 
 def find(query: Query, level: Level | None) -> tuple[Match, Context, str]:
     """The places that a query may mean, the context that was used, and the name that was looked for."""
-    name, around = cells.read(query.text, context(query))
+    name, around = _QUOTES.sub("", query.text).strip(), context(query)
     if len(name) > _LONGEST:
         return Match(None, ()), around, name
     if _CODE.fullmatch(name):
