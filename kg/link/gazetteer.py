@@ -87,6 +87,13 @@ class Gazetteer:
                     return found
         return ()
 
+    def beginning(self, prefix: str) -> Iterator[Place]:
+        """The units whose official name begins with `prefix`, the highest levels first, then by code."""
+        upper = (place for name in self._official if name.startswith(prefix) for place in self._official[name])
+        yield from sorted(upper, key=lambda place: (LEVELS.index(place.level), place.code or ""))
+        for match in re.finditer(rf"\n\d{{9}}\t(?={re.escape(prefix)})", self._lines):
+            yield self._township(match.start() + 1)
+
     def townships(self, county: Place) -> tuple[Place, ...]:
         """The township-level units of `county` (or of an undivided prefecture), by code."""
         fillers = () if county.level is Level.COUNTY else self._places  # 东莞市 has its towns under 441900

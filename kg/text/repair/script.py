@@ -32,9 +32,15 @@ def simplified() -> dict[str, str]:
 
 
 @cache
+def unmistakable() -> dict[int, str]:
+    """Traditional characters that simplified text never has → simplified ones (not 乾, which stands in names)."""
+    return {ord(old): new for old, new in simplified().items() if not old.encode("gb2312", "ignore")}
+
+
+@cache
 def _traditional() -> re.Pattern[str]:
     """One character that simplified text does not use (乾, 著 and others of GB 2312 have simplified uses)."""
-    return re.compile("[" + "".join(c for c in simplified() if not c.encode("gb2312", "ignore")) + "]")
+    return re.compile("[" + "".join(map(chr, unmistakable())) + "]")
 
 
 @cache
