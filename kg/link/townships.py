@@ -186,7 +186,8 @@ def _by_villages(key: Key, before: YearList, after: YearList) -> list[str]:
         gained = Counter(
             {code: _gained(code, mine, before, after) for code, n in found.items() if n >= PART * len(mine)}
         )
-        held = [code for code, n in gained.most_common() if n >= max(LEAST, PART * len(mine))]
+        least = max(LEAST, PART * len(mine))
+        held = sorted((code for code, n in gained.items() if n >= least), key=lambda code: (-gained[code], code))
         share = sum(gained[code] for code in held) / (len(mine) or 1)
         if held and (share >= FEW or (len(held) == 1 and share >= ONE)):
             return held
