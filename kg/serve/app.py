@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,13 +34,19 @@ _EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 T = TypeVar("T")
 
 
-def create(store_path: Path, settings: Settings | None = None, routes: Sequence[BaseRoute] = ()) -> Starlette:
+def create(
+    store_path: Path,
+    settings: Settings | None = None,
+    routes: Sequence[BaseRoute] = (),
+    renewed: Callable[[], None] | None = None,
+) -> Starlette:
     """The application over the store at `store_path`, with more `routes` beside its own (they come first).
 
-    Its workers start and end with it; StoreError at the start where the store cannot be opened.
+    `renewed` is called when SIGHUP has opened the store anew. The workers start and end with the application;
+    StoreError at the start where the store cannot be opened.
     """
     settings = settings or Settings()
-    service = _Service(Pool(store_path, settings.limits), settings)
+    service = _Service(Pool(store_path, settings.limits), settings, renewed)
     return Starlette(
         routes=[*routes, *service.routes()],
         middleware=[
@@ -60,8 +66,8 @@ def create(store_path: Path, settings: Settings | None = None, routes: Sequence[
 
 
 class _Service:
-    def __init__(self, pool: Pool, settings: Settings) -> None:
-        self._pool, self._settings, self.metrics = pool, settings, Metrics()
+    def __init__(self, pool: Pool, settings: Settings, renewed: Callable[[], None] | None) -> None:
+        self._pool, self._settings, self._renewed, self.metrics = pool, settings, renewed, Metrics()
         self._renewal: asyncio.Task[None] | None = None
 
     def routes(self) -> list[Route]:
@@ -87,7 +93,12 @@ class _Service:
 
     def _renew(self) -> None:
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.ensure_future(self._pool.renew())
+            self._renewal = asyncio.ensure_future(self._renew_all())
+
+    async def _renew_all(self) -> None:
+        await self._pool.renew()
+        if self._renewed is not None:
+            await asyncio.to_thread(self._renewed)
 
     async def sparql(self, request: Request) -> Response:
         """The query operation, and the service's description."""

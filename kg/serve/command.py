@@ -16,6 +16,7 @@ _MEGABYTE = 1 << 20
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 for all.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: one that is free.")
 @click.option("--public", default="", metavar="URL", help="The server's address as clients see it, behind a proxy.")
+@click.option("--base", default=None, help="IRI under which the store's reports and places have their names.")
 @click.option(
     "--timeout", type=click.FloatRange(min=0.05), default=30, show_default=True, help="Seconds that a query may take."
 )
@@ -31,6 +32,7 @@ def serve(
     host: str,
     port: int,
     public: str,
+    base: str | None,
     timeout: float,
     rows: int,
     answer: int,
@@ -40,7 +42,9 @@ def serve(
     body: int,
     quiet: bool,
 ) -> None:
-    """Serve a store over HTTP, read-only: SPARQL at /sparql, its graphs at /store, /health and /metrics.
+    """Serve a store over HTTP, read-only: SPARQL at /sparql, its graphs at /store, names matched at /reconcile.
+
+    Beside them are /health and /metrics.
 
     Only this machine is served unless you say otherwise with --host. Every query runs in a process of its own that has
     no network and is ended at its limits. SIGHUP opens a rebuilt store; SIGTERM ends after the requests at work.
@@ -53,6 +57,7 @@ def serve(
     """
     from dataclasses import replace
 
+    from kg.graph import iris
     from kg.serve import server
     from kg.serve.settings import Limits, Settings
 
@@ -65,4 +70,10 @@ def serve(
         body=body << 10,
     )
     limits = replace(limits, workers=workers) if workers else limits
-    server.run(store, Settings(limits, public, log=not quiet), host=host, port=port)
+    server.run(
+        store,
+        Settings(limits, public, log=not quiet),
+        host=host,
+        port=port,
+        base=iris.instance_base(base) if base else iris.BASE,
+    )

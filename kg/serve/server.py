@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import uvicorn
 
 from kg.errors import KgError
+from kg.graph import iris
+from kg.graph.store import Store
 from kg.serve import sandbox
 from kg.serve.app import create
+from kg.serve.reconcile import Reconciler, routes
 from kg.serve.settings import Settings
 
 _HEADERS = 64 << 10  # bytes of a request's line and headers
@@ -22,17 +26,24 @@ _log = logging.getLogger("kg.serve")
 _BACKLOG = 2048  # connections that the system keeps until they are taken
 
 
-def run(store: Path, settings: Settings, *, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT. KgError where the store or the address cannot be used."""
+def run(store: Path, settings: Settings, *, host: str, port: int, base: str = iris.BASE) -> None:
+    """Serve until SIGTERM or SIGINT; `base` is that of the store's instances.
+
+    KgError where the store or the address cannot be used.
+    """
     if not sandbox.possible():
         raise KgError("this system cannot keep queries from the network; serve from Linux on x86-64, ARM64 or RISC-V")
-    from kg.graph.store import Store
-
-    Store.open_for_reading(store).close()  # says what is wrong with it in one line
+    reconciler = Reconciler(Store.open_for_reading(store, base=base), base)  # says what is wrong with it in one line
+    threading.Thread(target=reconciler.prepare, daemon=True).start()
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO, stream=sys.stderr)
     server = uvicorn.Server(
         uvicorn.Config(
-            create(store, settings),
+            create(
+                store,
+                settings,
+                routes(reconciler, base_url=settings.public and f"{settings.public}/reconcile"),
+                renewed=lambda: reconciler.use(Store.open_for_reading(store, base=base)),
+            ),
             log_config=None,
             log_level="warning",
             access_log=False,
