@@ -19,7 +19,7 @@ _SEPARATED = re.compile(r"[、，,；;\s]+")
 _QUOTES = re.compile("[\"'`“”‘’「」『』]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BY_CODE = 0.9  # score of a bare code of nine digits: two lists give them to different townships
-_LONGEST = 40  # characters of a place's name
+_SHORTEST, _LONGEST = 2, 40  # characters of a place's name
 _MOST = 50  # names of villages that are looked up
 _TOWNSHIP = 9  # digits
 _ALL = 1000  # candidates: more than any name has
@@ -58,7 +58,7 @@ def _unit(value: Value, level: Level) -> Iterator[tuple[Level, str]]:
 def find(query: Query, level: Level | None) -> tuple[Match, Context, str]:
     """The places that a query may mean, the context that was used, and the name that was looked for."""
     name, around = _QUOTES.sub("", query.text).strip(), context(query)
-    if len(name) > _LONGEST:
+    if not _SHORTEST <= len(name) <= _LONGEST and name:
         return Match(None, ()), around, name
     if _CODE.fullmatch(name):
         return _by_code(name, level), around, name
