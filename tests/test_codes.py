@@ -15,7 +15,7 @@ from kg.link.gazetteer import Gazetteer
 from kg.link.history import former
 from kg.model import Level, Place
 
-SHARED = Path(__file__).parents[2] / "shared" / "gazetteer" / "township.csv"
+TABLE = Path("gazetteer", "township.csv")
 
 
 def listed(code: str) -> Place:
@@ -50,8 +50,8 @@ def test_lists_say_their_day_where_it_is_known() -> None:
         codes.statistical(2010)
 
 
-def test_the_table_is_made_again_from_its_source(tmp_path: Path) -> None:
-    assert codes.make(SHARED, tmp_path / "a.gz") == (9288, 4376)
+def test_the_table_is_made_again_from_its_source(tmp_path: Path, shared: Path) -> None:
+    assert codes.make(shared / TABLE, tmp_path / "a.gz") == (9288, 4376)
     assert (tmp_path / "a.gz").read_bytes() == resources.data(codes.TABLE).read_bytes()
 
 

