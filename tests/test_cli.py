@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -35,19 +36,28 @@ def _refused(result: Result, code: int) -> str:
     return lines[0]
 
 
-@pytest.fixture
-def reports(tmp_path: Path) -> Path:
-    folder = tmp_path / "reports"
+def _write(folder: Path) -> Path:
     folder.mkdir()
     (folder / "qingliuwan.txt").write_text(REPORT, "utf-8")
     return folder
 
 
 @pytest.fixture
-def store(reports: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "store"
-    assert _kg("build", reports, "--store", path).exit_code == 0
-    return path
+def reports(tmp_path: Path) -> Path:
+    return _write(tmp_path / "reports")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    assert _kg("build", _write(folder / "reports"), "--store", folder / "store").exit_code == 0
+    return folder / "store"
+
+
+@pytest.fixture
+def store(built: Path, reports: Path, tmp_path: Path) -> Path:
+    """A store of the reports for one test, which may change it."""
+    return shutil.copytree(built, tmp_path / "store")
 
 
 def _outcomes(store: Path) -> list[dict[str, str]]:

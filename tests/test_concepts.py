@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,9 +37,7 @@ def kg(*arguments: str | Path, code: int = 0) -> Result:
     return result
 
 
-@pytest.fixture
-def reports(tmp_path: Path) -> Path:
-    folder = tmp_path / "reports"
+def write(folder: Path) -> Path:
     folder.mkdir()
     (folder / "a.txt").write_text(REPORT.format(unit="青柳湾镇", more=MORE), "utf-8")
     (folder / "b.txt").write_text(REPORT.format(unit="白鹭洲渡镇", more=""), "utf-8")
@@ -46,9 +45,21 @@ def reports(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(reports: Path, tmp_path: Path) -> Path:
-    kg("build", reports, "--store", tmp_path / "store")
-    return tmp_path / "store"
+def reports(tmp_path: Path) -> Path:
+    return write(tmp_path / "reports")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    kg("build", write(folder / "reports"), "--store", folder / "store")
+    return folder / "store"
+
+
+@pytest.fixture
+def store(built: Path, reports: Path, tmp_path: Path) -> Path:
+    """A store of the reports for one test, which may change it."""
+    return shutil.copytree(built, tmp_path / "store")
 
 
 def review(store: Path, *options: str | Path) -> dict[str, dict[str, object]]:

@@ -24,7 +24,7 @@ from kg.describe.void import statistics
 from kg.errors import KgError, StoreError
 from kg.graph import iris
 from kg.graph.namespaces import DCAT, DCTERMS, PROV, SCHEMA, TKG, VOID
-from kg.graph.store import Store
+from kg.graph.store import Store, line
 from kg.oxigraph import Triple, parse
 
 _HASHES = f"""SELECT ?graph ?hash ?run WHERE {{
@@ -64,7 +64,7 @@ def describe(store: Store, *, about: About | None = None, counted: bool = True) 
     made_of = [content, __version__, str(counted), fixed.read_text("utf-8"), *(query.text for query in packaged())]
     made_of += [about.content.decode("utf-8", "replace")] if about else []
     said = about.triples if about else ()
-    store.bring("dataset", _digest(made_of), lambda: _description(store, fixed, said, content, counted))
+    store.bring("dataset", _digest(made_of), lambda: map(line, _description(store, fixed, said, content, counted)))
 
 
 def described_in(store: Store) -> str:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -181,20 +182,19 @@ class Store:
     def load_schema(self, own: tuple[Own, ...] = ()) -> None:
         """Bring the graphs of the ontology and the schemes up to the package's files and the user's schemes `own`."""
         ontology, files = resources.ontology("ontology.ttl"), sorted(resources.ontology("schemes").glob("*.ttl"))
-        self.bring("ontology", _hash([ontology.read_bytes()]), lambda: parse(ontology))
+        self.bring("ontology", _hash([ontology.read_bytes()]), lambda: map(line, parse(ontology)))
         mark = _hash([*(file.read_bytes() for file in files), *(scheme.content for scheme in own)])
-        fixed = (triple for file in files if file.name not in schemes.FILES for triple in parse(file))
-        self.bring("schemes", mark, lambda: (*fixed, *schemes.in_force(own)))
+        self.bring("schemes", mark, lambda: _schemes(mark, own))
 
-    def bring(self, name: str, content: str, triples: Callable[[], Iterable[Triple]]) -> None:
-        """Put the triples into the graph of this name where it is not marked with `content`, a hash of what makes them.
+    def bring(self, name: str, content: str, triples: Callable[[], Iterable[str]]) -> None:
+        """Put the N-Triples lines into the graph of this name, marked with `content`, a hash of what makes them.
 
-        A graph that is so marked is left as it is, and the triples are not asked for.
+        A graph that has the mark already is left as it is, and the lines are not asked for.
         """
         graph = iris.graph(name, self.base)
         mark = f'<{graph}> <{TKG.contentHash}> "{content}" .'
         if not self.query(f"ASK {{ GRAPH <{graph}> {{ {mark} }} }}").truth():
-            self.put(graph, [mark, *map(_line, triples())])
+            self.put(graph, [mark, *triples()])
 
     def forget_provisional(self) -> None:
         """Drop the provisional concepts that nothing speaks of any more: their reports changed, or a scheme decided.
@@ -218,6 +218,14 @@ class Store:
         gone = [triple for triple in old if triple not in new]
         come = {report.graph: [triple for triple in new if triple not in old], **_by_graph(report.shared)}
         self._engine.update(f"DELETE DATA {{ {_graph(report.graph, gone)} }} ;\n{_insert(come)}")
+
+
+@lru_cache(maxsize=2)  # a process may make many stores, and 26,000 triples take a second
+def _schemes(mark: str, own: tuple[Own, ...]) -> tuple[str, ...]:
+    """The lines of all schemes in force; `mark` is the hash of what they are made of."""
+    files = sorted(resources.ontology("schemes").glob("*.ttl"))
+    fixed = (triple for file in files if file.name not in schemes.FILES for triple in parse(file))
+    return tuple(map(line, (*fixed, *schemes.in_force(own))))
 
 
 def _shards(reports: Iterable[Mapped]) -> Iterator[list[Mapped]]:
@@ -252,7 +260,8 @@ def _insert(graphs: Mapping[str, Iterable[str]]) -> str:
     return "INSERT DATA {\n" + "\n".join(_graph(graph, triples) for graph, triples in graphs.items()) + "\n}"
 
 
-def _line(triple: Triple) -> str:
+def line(triple: Triple) -> str:
+    """A triple as an N-Triples line, without its line end."""
     node, predicate, term = triple
     return f"{node if node.startswith('_:') else f'<{node}>'} <{predicate}> {term} ."
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from kg import resources
 from kg.graph import iris, queries
 from kg.graph.namespaces import DCTERMS, OWL, PAV, RDF, SKOS, SSSOM, TKG, XSD
-from kg.graph.store import Store
+from kg.graph.store import Store, line
 from kg.link import sssom
 from kg.link.sssom import Link, LinkSet
 from kg.oxigraph import Term, Triple
@@ -110,7 +110,7 @@ def _of_base(link: Link, base: str) -> Link:
 
 def _bring(store: Store, name: str, made: Iterable[Triple]) -> None:
     content = list(made)
-    store.bring(name, _digest(" ".join(map(str, triple)) for triple in sorted(content)), lambda: content)
+    store.bring(name, _digest(" ".join(map(str, triple)) for triple in sorted(content)), lambda: map(line, content))
 
 
 def _digest(parts: Iterable[str]) -> str:
