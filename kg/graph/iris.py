@@ -28,6 +28,7 @@ _KEPT = (
 _IN_NAME = re.compile(f"[^{_KEPT}]+")
 _IN_KEY = re.compile(f"[^{_KEPT}/]+")
 _IN_LOCAL = re.compile(f"(?!%[0-9A-Fa-f]{{2}})[^{_KEPT}]")  # a local name may be encoded already
+_BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _DOTS = re.compile(r"(?<![^/])\.{1,2}(?![^/])")  # path segments that a resolver would remove
 
 
@@ -190,6 +191,21 @@ def _scheme_name(slug: str) -> str:
 def _local(named: Concept) -> str:
     """The scheme's local name as it stands there; a provisional concept has only its label."""
     return _scheme_name(named.slug) if named.known else _name(named.label)
+
+
+def from_address(path: str) -> str:
+    """The part of an IRI that a path as it goes over the wire (%E5%8E%BF, 县) stands for, encoded as we encode it.
+
+    What is encoded in the IRI itself (%20, %2E, a stray byte) stays so.
+    """
+    return _BEYOND_ASCII.sub(_decode, path)
+
+
+def _decode(match: re.Match[str]) -> str:
+    try:
+        return _IN_KEY.sub(_encode, unquote(match[0], errors="strict"))
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _encode(match: re.Match[str]) -> str:

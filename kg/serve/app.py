@@ -1,4 +1,4 @@
-"""The application: SPARQL 1.1 Protocol at /sparql, graphs at /store, /health and /metrics.
+"""The application: SPARQL 1.1 Protocol at /sparql, graphs at /store, /health and /metrics; the explorer at /.
 
 Everything is read-only and open to every origin. What the engine does happens in workers (`kg.serve.pool`); here
 nothing of a stranger's is parsed but HTTP.
@@ -21,12 +21,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from kg.graph import iris
 from kg.oxigraph import valid_iri
-from kg.serve import description, media, protocol
+from kg.serve import description, media, protocol, site
 from kg.serve.metrics import TYPE, Metrics, Watch
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
-from kg.serve.reply import SAFE, Whole
+from kg.serve.reply import SAFE, Whole, packs
 from kg.serve.settings import Settings
 
 _PATIENCE = 0.1  # seconds after which it is watched whether the client is still there
@@ -39,16 +40,18 @@ def create(
     settings: Settings | None = None,
     routes: Sequence[BaseRoute] = (),
     renewed: Callable[[], None] | None = None,
+    base: str = iris.BASE,
 ) -> Starlette:
     """The application over the store at `store_path`, with more `routes` beside its own (they come first).
 
-    `renewed` is called when SIGHUP has opened the store anew. The workers start and end with the application;
-    StoreError at the start where the store cannot be opened.
+    `base` is that of the store's instances, which have their pages here. `renewed` is called when SIGHUP has opened the
+    store anew. The workers start and end with the application; StoreError where the store cannot be opened.
     """
     settings = settings or Settings()
-    service = _Service(Pool(store_path, settings.limits), settings, renewed)
+    pool = Pool(store_path, settings.limits)
+    service = _Service(pool, settings, renewed)
     return Starlette(
-        routes=[*routes, *service.routes()],
+        routes=[*routes, *service.routes(), *site.routes(pool, settings, base)],
         middleware=[
             Middleware(Watch, metrics=service.metrics, log=settings.log),
             Middleware(
@@ -140,7 +143,7 @@ class _Service:
         if table is None and graph is None:
             raise media.not_acceptable({**media.ROWS, **media.GRAPHS} if rows else media.GRAPHS)
         formats = {"rows": table and media.ROWS[table], "graph": graph and media.GRAPHS[graph]}
-        more = {"formats": formats, "rows": limits.rows, "bytes": limits.answer, "packed": _packs(request)}
+        more = {"formats": formats, "rows": limits.rows, "bytes": limits.answer, "packed": packs(request)}
         reply = await _unless_gone(request, self._pool.ask({"base": None, **asked, **more}))
         request.scope.setdefault("state", {})["query_seconds"] = reply.seconds
         self.metrics.query(reply.seconds)
@@ -157,11 +160,6 @@ class _Service:
         if not valid_iri(found):
             raise Refused(400, "the header Host names no host")
         return found
-
-
-def _packs(request: Request) -> bool:
-    header = request.headers.get("accept-encoding", "")
-    return bool(header) and media.choose(header, {"gzip": "gzip"}) is not None
 
 
 async def _unless_gone(request: Request, work: Awaitable[T]) -> T:

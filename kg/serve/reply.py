@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from kg.serve.media import with_charset
+from kg.serve.media import choose, with_charset
 from kg.serve.pool import Reply
 
 _CHUNK = 256 << 10  # bytes that are sent at a time
@@ -14,6 +14,12 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",  # an answer is no page, whatever stands in it
 }
+
+
+def packs(request: Request) -> bool:
+    """Whether a client takes answers packed with gzip."""
+    header = request.headers.get("accept-encoding", "")
+    return bool(header) and choose(header, {"gzip": "gzip"}) is not None
 
 
 class Whole(Response):

@@ -43,6 +43,7 @@ def run(store: Path, settings: Settings, *, host: str, port: int, base: str = ir
                 settings,
                 routes(reconciler, base_url=settings.public and f"{settings.public}/reconcile"),
                 renewed=lambda: reconciler.use(Store.open_for_reading(store, base=base)),
+                base=base,
             ),
             log_config=None,
             log_level="warning",

@@ -1,0 +1,85 @@
+"""Templates to responses: everything that comes from a report is escaped, and nothing is inline but data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg import resources
+from kg.serve.site.addresses import Addresses
+from kg.serve.site.figures import number
+from kg.serve.site.words import language, words
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAFE = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+class Renderer:
+    """Makes pages of the templates beside this module."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(Path(__file__).with_name("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
+        self._environment.filters |= {"number": number, "data": data}
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        """A template as a page in the request's language, with a tag by which a browser may keep it."""
+        spoken = language(request)
+        text = self._environment.get_template(template).render(
+            w=_speak(words(spoken)), lang=spoken, here=request.url.path, query=request.query_params, **values
+        )
+        content = text.encode()
+        etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+        headers = {**SAFE, "ETag": etag, "Cache-Control": "no-cache", "Content-Language": spoken}
+        headers["Vary"] = "Accept, Accept-Language, Cookie"
+        if status == 200 and etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(content, status, headers, "text/html")
+
+
+def _speak(known: Mapping[str, str]) -> Callable[..., str]:
+    def speak(key: str, **values: object) -> str:
+        return known[key].format(**values) if values else known[key]
+
+    return speak
+
+
+def data(value: Any) -> Markup:
+    """JSON for a <script type="application/json">, which nothing in it can end."""
+    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED))
+
+
+def asset(name: str) -> str:
+    """The address of a part of the front end (main.js); its name changes with its content."""
+    return f"/assets/{assets()[name]}"
+
+
+@cache
+def assets() -> Mapping[str, str]:
+    """Name of each part of the front end → name of its file in kg/bundles/serve."""
+    known: dict[str, str] = json.loads(resources.bundle("serve/assets.json").read_text("utf-8"))
+    return known
