@@ -84,7 +84,9 @@ def test_open_ones_have_candidates() -> None:
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("name", ["", "镇", "x", "镇（通道县）", "x（湖南省）", "（县）镇", "\n", "镇\n", "\n镇", "，镇，"])
+@pytest.mark.parametrize(
+    "name", ["", "镇", "x", "镇（通道县）", "x（湖南省）", "（县）镇", "\n", "镇\n", "\n镇", "，镇，"]
+)
 def test_a_single_character_is_the_name_of_no_place(name: str) -> None:
     assert match(name).place is None
     assert match(name, Context(province="湖南省")).place is None
