@@ -111,7 +111,8 @@ def main() -> None:
         given = [(place, answer) for place, answer in found if answer is not None]
         right = sum(place == answer for place, answer in given)
         share = len(cases) or 1
-        figures = f"{right / (len(given) or 1):.4f} | {right / share:.4f} | {1 - len(given) / share:.4f} | {rate:,.0f}"
+        precision = f"{right / len(given):.4f}" if given else "–"
+        figures = f"{precision} | {right / share:.4f} | {1 - len(given) / share:.4f} | {rate:,.0f}"
         print(f"| {title} | {len(cases):,} | {figures} |", flush=True)
 
 

@@ -83,6 +83,15 @@ def test_open_ones_have_candidates() -> None:
     assert [(c.place.name, c.reasons[-1]) for c in elsewhere] == [("荫田镇", "but elsewhere")]
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "name", ["", "镇", "x", "镇（通道县）", "x（湖南省）", "（县）镇", "\n", "镇\n", "\n镇", "，镇，"]
+)
+def test_a_single_character_is_the_name_of_no_place(name: str) -> None:
+    assert match(name).place is None
+    assert match(name, Context(province="湖南省")).place is None
+
+
 def test_the_year_tells_the_unit_of_then_from_what_it_is_today() -> None:
     then, today = match("花乡地区", Context("丰台区", year=2015)).candidates
     assert (then.place.name, today.place.name, then.score > today.score) == ("花乡地区", "花乡街道", True)

@@ -63,9 +63,9 @@ class Index:
             yield from range(bisect_left(self.codes, start), bisect_left(self.codes, start + ":"))
 
     def near(self, name: str, starts: tuple[str, ...]) -> Iterator[int]:
-        """The rows of names that begin or end as `name` does, by half of it, in large regions."""
+        """The rows of names that begin or end as `name` does, by half of it; none where that is nothing."""
         first, last = around(name)
-        for sought in (f"\n{first}", f"{last}\n"):
+        for sought in (f"\n{first}", f"{last}\n") if first else ():
             at = self._text.find(sought)
             while at >= 0:
                 start = self._text.rfind("\n", 0, at + 1) + 1
