@@ -333,13 +333,14 @@ def test_triples_are_counted(server: Server) -> None:
 def test_health_metrics_and_the_log(server: Server) -> None:
     assert server.get("/health").json() == {"status": "ok", "workers": 2 + SPARE}
     server.get("/sparql?query=ASK%7B%7D")
-    server.http.request("BREW", f"{server.address}/sparql", timeout=60)
+    for method in ("BREW", "PROPFIND"):  # one that HTTP does not know, one that we do not
+        assert server.http.request(method, f"{server.address}/sparql", timeout=60).status_code >= 400
     text = server.get("/metrics")
     assert text.headers["content-type"].startswith("text/plain; version=0.0.4")
     numbers = dict(line.rsplit(" ", 1) for line in text.text.splitlines() if not line.startswith("#"))
     assert float(numbers["kg_query_seconds_count"]) > 0 and numbers["kg_workers"] == str(2 + SPARE)
     assert float(numbers['kg_requests_total{method="GET",status="200"}']) > 0
-    assert 'method="OTHER"' in text.text and "BREW" not in text.text
+    assert 'method="OTHER"' in text.text and "BREW" not in text.text and "PROPFIND" not in text.text
     assert any(
         re.search(r'"GET /sparql" 200 \d+ bytes, query \d+\.\d ms, all \d+\.\d ms', line) for line in server.lines
     )

@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from kg.graph import iris
 from kg.oxigraph import valid_iri
 from kg.serve import description, media, protocol, site
+from kg.serve.child import engine
 from kg.serve.metrics import TYPE, Metrics, Watch
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
@@ -48,7 +49,7 @@ def create(
     store anew. The workers start and end with the application; StoreError where the store cannot be opened.
     """
     settings = settings or Settings()
-    pool = Pool(store_path, settings.limits)
+    pool = Pool(engine(store_path, settings.limits), settings.limits)
     service = _Service(pool, settings, renewed)
     return Starlette(
         routes=[*routes, *service.routes(), *site.routes(pool, settings, base)],
@@ -164,25 +165,43 @@ class _Service:
 
 async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
     """What comes of `work`; where the client leaves before, the work is cancelled and ClientDisconnect raised."""
-    task = asyncio.ensure_future(work)
+    watch = _Watch(request)
     try:
-        done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
-        if not done:
-            gone = asyncio.ensure_future(_departure(request))
-            try:
-                await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                gone.cancel()
-        if not task.done():
-            raise ClientDisconnect
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        if watch.gone:
+            watch.task.uncancel()
+            raise ClientDisconnect from None
+        raise
     finally:
-        task.cancel()
+        watch.end()
 
 
-async def _departure(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels this task when the client leaves. Most work is over before it is looked; so that costs no task."""
+
+    def __init__(self, request: Request) -> None:
+        task = asyncio.current_task()
+        assert task
+        self.task, self.gone = task, False
+        self._request = request
+        self._departure: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self._begin)
+
+    def end(self) -> None:
+        """Look no longer."""
+        self._timer.cancel()
+        if self._departure is not None:
+            self._departure.cancel()
+
+    def _begin(self) -> None:
+        self._departure = asyncio.ensure_future(self._depart())
+
+    async def _depart(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self.task.cancel()
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

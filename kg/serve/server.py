@@ -15,10 +15,10 @@ from kg.graph import iris
 from kg.graph.store import Store
 from kg.serve import sandbox
 from kg.serve.app import create
+from kg.serve.connection import Connection
 from kg.serve.reconcile import Reconciler, routes
 from kg.serve.settings import Settings
 
-_HEADERS = 64 << 10  # bytes of a request's line and headers
 _KEPT = 15  # seconds that a connection may be silent between requests
 _CONNECTIONS = 1000  # more are answered with 503
 _GRACE = 5  # seconds for answers to be sent after the time for queries
@@ -50,7 +50,8 @@ def run(store: Path, settings: Settings, *, host: str, port: int, base: str = ir
             access_log=False,
             ws="none",
             server_header=False,
-            h11_max_incomplete_event_size=_HEADERS,
+            http=Connection,
+            loop="uvloop",
             timeout_keep_alive=_KEPT,
             timeout_graceful_shutdown=int(settings.limits.seconds) + _GRACE,
             limit_concurrency=_CONNECTIONS,
