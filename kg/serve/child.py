@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
 from kg.serve import frames
 from kg.serve.refused import Refused
-from kg.serve.settings import Limits
+from kg.serve.settings import Limits, Settings
 
 _LAST = 0.3  # seconds that an answer waits for a killed worker's end
 _LOWER = 10  # of nice(1)
@@ -36,9 +36,9 @@ class Program:
     at: Path | str
 
 
-def engine(store: Path, limits: Limits, services: tuple[str, ...] = ()) -> Program:
-    """Workers that answer queries from a store, and ask the endpoints at `services` through the server."""
-    return Program("worker", (str(limits.memory), str(store), *services), store)
+def engine(store: Path, settings: Settings) -> Program:
+    """Workers that answer queries from a store, and ask the services of the settings through the server."""
+    return Program("worker", (str(settings.limits.memory), str(store), *settings.services), store)
 
 
 def writer(store: Path, limits: Limits) -> Program:
@@ -73,7 +73,7 @@ class Worker:
 
     @classmethod
     async def start(cls, program: Program) -> Worker:
-        """A worker that is ready; StoreError where it cannot be."""
+        """A worker that is ready; KgError where it cannot be."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", f"kg.serve.{program.module}", str(os.getpid()), *program.arguments),
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # what we import, it imports
@@ -91,7 +91,7 @@ class Worker:
             worker.kill()
             raise
         if kind == frames.WRONG:
-            raise StoreError(program.at, json.loads(content)["reason"], "give the folder of a store")
+            raise KgError(json.loads(content)["reason"])
         return worker
 
     @property

@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kg.serve.refused import Refused
+from kg.serve.tokens import Token, end, prologue, said, tokens
 
 ROWS = 10_000  # of another endpoint's answer
-_TOKEN = re.compile(
-    r"""(?P<skip>\#[^\n]*|\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-    r"""|<(?P<iri>[^<>"{}|^`\\\s]*)>|(?P<brace>[{}])|[?$@]\w+|(?P<word>[\w-]*:[\w.%-]*|\w+)""",
-    re.DOTALL,
-)
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _PREFIX = re.compile(r"\bPREFIX\s+(?P<name>[\w.-]*:)\s*<(?P<iri>[^<>]*)>", re.IGNORECASE)
 _BLANK = "urn:x-blank:"  # VALUES hold no blank nodes: an IRI stands for one
 
-Call = Callable[[str, str], Any]  # endpoint and query → SPARQL JSON, None where there is no answer
+Call = Callable[[str, str], Mapping[str, Any]]  # endpoint and query → SPARQL JSON, or {"wrong": reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +34,28 @@ class Wanted:
     silent: bool
 
 
-def form(query: str) -> str:
-    """The word that says a query's form, SELECT say; "" where there is none."""
-    return next((token[0].upper() for token in _words(query) if token[0].upper() in _FORMS), "")
-
-
 def joined(query: str, services: Collection[str], call: Call) -> str:
     """The query with the answers of those endpoints in the place of their SERVICE; Refused where one has none."""
-    prologue = _prologue(query)
+    before = prologue(query)
     parts, done = [], 0
     for wanted in found(query):
         if wanted.service in services:
-            answer = call(wanted.service, f"{prologue}SELECT * WHERE {wanted.group}")
-            if answer is None and not wanted.silent:
-                raise Refused(502, f"<{wanted.service}> does not answer; try again, or make it SERVICE SILENT", again=5)
-            parts += [query[done : wanted.start], values(answer) if answer else "{}"]
+            answer = call(wanted.service, f"{before}SELECT * WHERE {wanted.group}")
+            if "wrong" in answer and not wanted.silent:
+                raise Refused(502, f"SERVICE <{wanted.service}> fails: {answer['wrong']}")
+            parts += [query[done : wanted.start], "{}" if "wrong" in answer else values(answer)]
             done = wanted.end
     return "".join([*parts, query[done:]])
 
 
 def found(query: str) -> Iterator[Wanted]:
     """Every SERVICE of a query that is not within another one."""
-    prefixes = {match["name"]: match["iri"] for match in _PREFIX.finditer(_prologue(query))}
-    tokens = [token for token in _TOKEN.finditer(query) if not token["skip"]]
-    at = 0
-    while at < len(tokens):
-        wanted = _service(query, tokens, at, prefixes) if _said(tokens[at], "SERVICE") else None
-        if wanted:
+    prefixes = {match["name"]: match["iri"] for match in _PREFIX.finditer(prologue(query))}
+    words, done = tokens(query), 0
+    for at, token in enumerate(words):
+        if token.start() >= done and said(token, "SERVICE") and (wanted := _service(query, words, at, prefixes)):
             yield wanted
-        while at < len(tokens) and wanted and tokens[at].end() < wanted.end:
-            at += 1
-        at += 1
+            done = wanted.end
 
 
 def values(answer: Mapping[str, Any]) -> str:
@@ -86,41 +72,25 @@ def refusal(services: Collection[str]) -> str:
     return "SERVICE is off here: this endpoint asks no other; ask it yourself and join the answers"
 
 
-def _service(query: str, tokens: list[re.Match[str]], at: int, prefixes: Mapping[str, str]) -> Wanted | None:
-    """The SERVICE whose word is the token `at`; None where its endpoint is a variable or its group has no end."""
-    silent = at + 1 < len(tokens) and _said(tokens[at + 1], "SILENT")
-    named, opened = tokens[at + 1 + silent : at + 2 + silent], at + 2 + silent
-    service = _iri(named[0], prefixes) if named else None
-    if service is None or opened >= len(tokens) or tokens[opened][0] != "{":
+def _service(query: str, words: Sequence[Token], at: int, prefixes: Mapping[str, str]) -> Wanted | None:
+    """The SERVICE whose word is at `at`; None where its endpoint is a variable or its group has no end."""
+    silent = at + 1 < len(words) and said(words[at + 1], "SILENT")
+    name, opened = at + 1 + silent, at + 2 + silent
+    if opened >= len(words) or words[opened][0] != "{":
         return None
-    depth = 0
-    for token in tokens[opened:]:
-        depth += {"{": 1, "}": -1}.get(token["brace"] or "", 0)
-        if depth == 0:
-            group = query[tokens[opened].start() : token.end()]
-            return Wanted(tokens[at].start(), token.end(), service, group, silent)
-    return None
+    service, closed = _iri(words[name], prefixes), end(words, opened)
+    if service is None or closed is None:
+        return None
+    group = query[words[opened].start() : words[closed].end()]
+    return Wanted(words[at].start(), words[closed].end(), service, group, silent)
 
 
-def _iri(token: re.Match[str], prefixes: Mapping[str, str]) -> str | None:
+def _iri(token: Token, prefixes: Mapping[str, str]) -> str | None:
     if token["iri"] is not None:
         return token["iri"]
     prefix, colon, local = (token["word"] or "").partition(":")
     start = prefixes.get(prefix + colon)
     return None if start is None else start + local
-
-
-def _said(token: re.Match[str], word: str) -> bool:
-    return (token["word"] or "").upper() == word
-
-
-def _words(query: str) -> Iterator[re.Match[str]]:
-    return (token for token in _TOKEN.finditer(query) if token["word"])
-
-
-def _prologue(query: str) -> str:
-    """What stands before a query's form: its prefixes."""
-    return next((query[: token.start()] for token in _words(query) if token[0].upper() in _FORMS), "")
 
 
 def _term(value: Mapping[str, str] | None) -> str:
@@ -129,7 +99,7 @@ def _term(value: Mapping[str, str] | None) -> str:
         return "UNDEF"
     if value["type"] in ("uri", "bnode"):
         return f"<{_BLANK if value['type'] == 'bnode' else ''}{_escaped(value['value'])}>"
-    text = json.dumps(value["value"])  # its escapes are SPARQL's too
+    text = json.dumps(value["value"], ensure_ascii=False)  # its escapes are SPARQL's too
     if "xml:lang" in value:
         return f"{text}@{value['xml:lang']}"
     return f"{text}^^<{_escaped(value['datatype'])}>" if "datatype" in value else text

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Any
 
-from kg.errors import StoreError
+from kg.errors import KgError
 from kg.serve.child import Fetch, Program, Reply, Worker
 from kg.serve.refused import Refused
 from kg.serve.settings import Limits
@@ -42,7 +42,7 @@ class Pool:
         self.ended: Counter[str] = Counter()  # reason → workers that were ended for it
 
     async def start(self) -> None:
-        """Start the workers; StoreError where they cannot work."""
+        """Start the workers; KgError where they cannot work."""
         await asyncio.gather(*(self._one_more() for _ in range(self._size)))
 
     async def close(self) -> None:
@@ -196,7 +196,7 @@ class Pool:
         while not self._closing and len(self._workers) + self._starting < self._size:
             try:
                 await self._one_more()
-            except StoreError as error:
+            except KgError as error:
                 _log.error("%s", error)
                 await asyncio.sleep(_PAUSE)
 

@@ -18,6 +18,7 @@ import requests
 from kg.errors import KgError
 from kg.serve import federation, frames, media, sandbox
 from kg.serve.refused import Refused
+from kg.serve.tokens import form
 from kg.serve.writing import Out
 
 _WAIT = 10.0  # seconds for a connection
@@ -72,7 +73,7 @@ def _asked(session: requests.Session, address: str, request: Mapping[str, Any]) 
 
 def _accepted(query: str, formats: Mapping[str, str | None]) -> str:
     """The media type that is asked for; Refused where the client takes none of its kind."""
-    triples = federation.form(query) in ("CONSTRUCT", "DESCRIBE")
+    triples = form(query) in ("CONSTRUCT", "DESCRIBE")
     offered, format = (media.GRAPHS, formats["graph"]) if triples else (media.ROWS, formats["rows"])
     if format is None:
         raise media.not_acceptable(offered)
@@ -86,9 +87,8 @@ def _pass_on(answer: requests.Response, request: Mapping[str, Any], pipe: IO[byt
         raise Refused(status, f"the endpoint behind this one answers {answer.status_code}: {said or answer.reason}")
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     format = {**media.GRAPHS, **media.ROWS}.get(kind)
-    if format not in request["formats"].values():
+    if format is None or format not in request["formats"].values():
         raise Refused(502, f"the endpoint behind this one answers with {kind[:60] or 'no type'}")
-    assert format
     out = Out(pipe, format, rows=request["rows"], size=request["bytes"], packed=request["packed"])
     for piece in answer.iter_content(_CHUNK):
         out.write(piece)

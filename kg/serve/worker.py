@@ -90,10 +90,9 @@ def _ask(opened: Any, request: Mapping[str, Any]) -> Any:
 
 
 def _call(source: IO[bytes], pipe: IO[bytes], service: str, query: str) -> Any:
-    """The answer of another endpoint in SPARQL JSON, which the server gets; None where it gets none."""
+    """The answer of another endpoint in SPARQL JSON, which the server gets."""
     frames.send(pipe, frames.CALL, {"service": service, "query": query})
-    content = frames.read(source)
-    return json.loads(content) if content else None
+    return json.loads(frames.read(source) or b'{"wrong": "the server is gone"}')
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg.errors import KgError, QueryError
-from kg.serve import frames, sandbox
+from kg.serve import frames, sandbox, using
+from kg.serve.refused import Refused
+from kg.serve.tokens import said, tokens
 
 _DONE = {"format": "", "packed": False, "etag": ""}
 
@@ -41,8 +43,12 @@ def main() -> int:
 
 def _update(opened: Any, request: Mapping[str, Any], pipe: IO[bytes]) -> None:
     try:
-        opened.update(request["update"], request["base"])
+        if any(said(token, "LOAD") for token in tokens(request["update"])):
+            raise Refused(400, "LOAD is off here: this endpoint asks no other; send what it shall hold")
+        opened.update(using.over(request["update"], *request["dataset"]), request["base"])
         frames.send(pipe, frames.END, _DONE)
+    except Refused as error:
+        frames.wrong(pipe, error.status, error.reason)
     except QueryError as error:
         frames.wrong(pipe, 400, str(error))
     except MemoryError:
