@@ -131,7 +131,7 @@ def test_rows_become_values_as_they_are() -> None:
     ]
     given = [{"v": term} if term else {} for term in terms]
     group = federation.values({"head": {"vars": ["v"]}, "results": {"bindings": given}})
-    found = [row[0] for row in ox.Store().query(f"SELECT ?v {group}")]  # type: ignore[union-attr,index]
+    found = [row[0] for row in ox.Store().query(f"SELECT ?v {group}")]  # type: ignore[union-attr]
     assert found[0] is None and found[1].value == "http://x/a%20b%3E" and found[2].value == "urn:x-blank:b0"
     assert found[3:] == [ox.Literal(ODD), ox.Literal("x", language="zh"), ox.Literal("1.5", datatype=DECIMAL)]
     check(f"SELECT * {federation.values({'head': {'vars': []}, 'results': {'bindings': [{}]}})}")
