@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from kg import __version__
+from kg.backup import backup
 from kg.concepts.command import concepts
 from kg.describe.command import describe
 from kg.errors import KgError
@@ -292,3 +293,4 @@ main.add_command(validate)
 main.add_command(load)
 main.add_command(push)
 main.add_command(serve)
+main.add_command(backup)

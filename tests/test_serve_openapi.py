@@ -19,7 +19,7 @@ from tests.serving import Server, quads, store
 TOKEN = "correct-horse-battery"
 DESCRIPTION: dict[str, Any] = json.loads(resources.data("openapi.json").read_text("utf-8"))
 schema = schemathesis.openapi.from_dict(DESCRIPTION)
-BEYOND = [CHECKS.get_one("positive_data_acceptance")]  # a schema knows neither SPARQL's grammar nor IRIs
+BEYOND: list[Any] = [CHECKS.get_one("positive_data_acceptance")]  # a schema knows neither SPARQL's grammar nor IRIs
 
 
 @schemathesis.serializer("application/sparql-query", "application/sparql-update")
@@ -39,13 +39,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @schema.parametrize()
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_as_described(case: schemathesis.Case, server: Server) -> None:
+def test_every_answer_is_as_described(case: schemathesis.Case[Any], server: Server) -> None:
     case.call_and_validate(base_url=server.address, timeout=60, excluded_checks=BEYOND)
 
 
 @schema.include(path="/sparql", method="POST").parametrize()
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
-def test_updates_are_refused_or_done(case: schemathesis.Case, server: Server) -> None:
+def test_updates_are_refused_or_done(case: schemathesis.Case[Any], server: Server) -> None:
     answer = case.call(base_url=server.address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
     case.validate_response(answer, checks=[not_a_server_error])
 
