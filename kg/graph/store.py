@@ -16,15 +16,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from kg import resources, schemes
+from kg import resources
 from kg.errors import StoreError
 from kg.graph import iris
-from kg.graph.mapping import Mapped
 from kg.graph.namespaces import PROV, RDF, TKG
 from kg.oxigraph import FAILURES, Answer, Dataset, Engine, Triple, parse
-from kg.schemes import Own
+
+if TYPE_CHECKING:  # a reader needs neither, and is there in half the time
+    from kg.graph.mapping import Mapped
+    from kg.schemes import Own
 
 SHARD = 40_000_000  # bytes of N-Quads that one bulk load takes: 175,000 quads, 0.25 GB of memory
 _ATTEMPTS, _PAUSE = 20, 0.1  # a reader that opens while a writer merges files tries again; seconds
@@ -246,6 +248,8 @@ def copy(path: Path, target: Path) -> None:
 @lru_cache(maxsize=2)  # a process may make many stores, and 26,000 triples take a second
 def _schemes(mark: str, own: tuple[Own, ...]) -> tuple[str, ...]:
     """The lines of all schemes in force; `mark` is the hash of what they are made of."""
+    from kg import schemes
+
     files = sorted(resources.ontology("schemes").glob("*.ttl"))
     fixed = (triple for file in files if file.name not in schemes.FILES for triple in parse(file))
     return tuple(map(line, (*fixed, *schemes.in_force(own))))
