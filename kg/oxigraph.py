@@ -222,9 +222,12 @@ class Engine:
             return Answer("rows", tuple(v.value for v in native.variables), native)
         return Answer("truth" if isinstance(native, ox.QueryBoolean) else "triples", (), native)
 
-    def update(self, text: str) -> None:
-        """Run a SPARQL update: all its operations are one transaction, written on `flush`."""
-        self._store.update(text)
+    def update(self, text: str, base: str | None = None) -> None:
+        """Run a SPARQL update: all its operations are one transaction, written on `flush`. QueryError on bad syntax."""
+        try:
+            self._store.update(text, base_iri=base)
+        except SyntaxError as error:
+            raise QueryError(_explain(str(error), text)) from error
 
     def bulk_load(self, quads: bytes) -> None:
         """Add N-Quads, all or none of them."""
@@ -233,6 +236,10 @@ class Engine:
     def flush(self) -> None:
         """Return when everything is on the disk."""
         self._store.flush()
+
+    def backup(self, target: Path) -> None:
+        """Copy the store to a new folder, by links where it is on the same disk."""
+        self._store.backup(target)
 
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph `iri`."""
