@@ -2,7 +2,7 @@
 
 import { bars } from "./chart/bars";
 import { dots, skewed } from "./chart/dots";
-import { lines } from "./chart/lines";
+import { lines, named } from "./chart/lines";
 import { COLOURS, extent, planned, seriesOf, type Chart } from "./chart/model";
 import { data, draw, make } from "./dom";
 import { say } from "./words";
@@ -23,7 +23,8 @@ export function show(figure: HTMLElement, given: Chart): void {
   if (rows.length === 0) return void (figure.hidden = true);
   const chart = { ...given, rows };
   const place = make("div", { class: "drawing" });
-  figure.append(place, ...legend(chart), ...notes(chart, usable.length - rows.length));
+  const key = make("div");
+  figure.append(place, key, ...notes(chart, usable.length - rows.length));
   let width = 0;
   new ResizeObserver(() => {
     const now = Math.floor(place.clientWidth);
@@ -32,13 +33,14 @@ export function show(figure: HTMLElement, given: Chart): void {
     const svg = { lines, bars, dots }[chart.type](chart, width);
     svg.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent?.trim() ?? say("chart"));
     place.replaceChildren(svg);
+    key.replaceChildren(...legend(chart, chart.type === "lines" && named(chart, width)));
     letTell(place, svg);
   }).observe(place);
 }
 
-/** Series by colour, planned beside achieved by shape; none where there is nothing to tell apart. */
-function legend(chart: Chart): HTMLElement[] {
-  const names = seriesOf(chart.rows);
+/** Series by colour, planned beside achieved by shape; nothing where there is nothing to tell apart. */
+function legend(chart: Chart, said: boolean): HTMLElement[] {
+  const names = said ? [] : seriesOf(chart.rows);
   const both = chart.rows.some(planned) && chart.rows.some((row) => !planned(row));
   if (names.length < 2 && !both) return [];
   const sample = (colour: number, name: string, hollow: boolean) => {

@@ -30,7 +30,12 @@ const PARTS: readonly (readonly [string, () => Promise<{ start(found: Element[])
 remember();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a.language")) keepPlace(link);
 for (const box of document.querySelectorAll<HTMLInputElement>("input[data-suggest]")) new Search(box);
-for (const [selector, load] of PARTS) {
-  const found = [...document.querySelectorAll(selector)];
-  if (found.length > 0) void load().then((part) => part.start(found));
-}
+const frame = () => new Promise((done) => requestAnimationFrame(done));
+void (async () => {
+  for (const [selector, load] of PARTS) {
+    const found = [...document.querySelectorAll(selector)];
+    if (found.length > 0) (await load()).start(found);
+  }
+  for (let frames = 0; frames < 2; frames++) await frame(); // charts and maps are drawn in the one that follows
+  document.dispatchEvent(new Event("settled"));
+})();

@@ -117,12 +117,18 @@ class Sheet {
     this.box = box;
     const [x, y, width, height] = box;
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
-    const unit = width / Math.max(1, this.place.clientWidth || 600); // picture units of a pixel
+    const unit = this.unit;
     for (const { share, dots } of this.marks) {
       const r = 4.5 + 11 * share;
       dots[0].setAttribute("r", String(unit * Math.max(r, 14)));
       dots[1].setAttribute("r", String(unit * r));
     }
+  }
+
+  /** Units of the picture that a pixel is. */
+  private get unit(): number {
+    const { width, height } = this.svg.getBoundingClientRect();
+    return Math.max(this.box[2] / (width || 600), this.box[3] / (height || 516));
   }
 
   private zoom(factor: number, at = [this.box[0] + this.box[2] / 2, this.box[1] + this.box[3] / 2]): void {
@@ -146,7 +152,7 @@ class Sheet {
     addEventListener("pointerup", () => (held = null));
     this.svg.addEventListener("pointermove", ({ clientX, clientY }) => {
       if (!held) return;
-      const unit = this.box[2] / this.svg.clientWidth;
+      const { unit } = this;
       this.pan([held.box[0] - (clientX - held.x) * unit, held.box[1] - (clientY - held.y) * unit, held.box[2], held.box[3]]);
     });
     this.svg.addEventListener("dragstart", (event) => event.preventDefault());
@@ -161,7 +167,8 @@ class Sheet {
     event.preventDefault();
     const frame = this.svg.getBoundingClientRect();
     const [x, y, width, height] = this.box;
-    const at = [x + ((event.clientX - frame.left) / frame.width) * width, y + ((event.clientY - frame.top) / frame.height) * height];
+    const from = (pointer: number, start: number, size: number) => (pointer - start - size / 2) * this.unit;
+    const at = [x + width / 2 + from(event.clientX, frame.left, frame.width), y + height / 2 + from(event.clientY, frame.top, frame.height)];
     this.zoom(event.deltaY > 0 ? 1.25 : 0.8, at);
   }
 

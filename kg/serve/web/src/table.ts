@@ -52,7 +52,7 @@ export class Table {
     this.heads.forEach((head, at) => this.letSort(head, at));
     this.frame();
     this.show();
-    this.showTarget();
+    document.addEventListener("settled", () => this.showTarget());
     addEventListener("hashchange", () => this.showTarget());
     addEventListener("beforeprint", () => this.body.replaceChildren(...this.wanted.map((at) => this.rows[at])));
     addEventListener("afterprint", () => this.show());

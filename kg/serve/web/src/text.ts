@@ -26,7 +26,7 @@ class Text {
       box.addEventListener("change", toggle);
       toggle();
     }
-    this.follow();
+    document.addEventListener("settled", () => this.follow("instant")); // until then what is above still grows and shrinks
   }
 
   private letChoose(mark: HTMLElement): void {
@@ -77,11 +77,11 @@ class Text {
   }
 
   /** The fact or reading that the address points at. */
-  private follow(): void {
+  private follow(behavior: ScrollBehavior = "auto"): void {
     const id = decodeURIComponent(location.hash.slice(1));
     const mark = id ? this.marks.find((one) => one.id === id || one.dataset.reading === id) : undefined;
     if (!mark) return;
     this.choose(mark);
-    mark.scrollIntoView({ block: "center" });
+    mark.scrollIntoView({ block: "center", behavior });
   }
 }

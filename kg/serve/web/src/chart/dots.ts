@@ -8,6 +8,8 @@ import { linear, logarithmic, type Scale } from "./scale";
 const NAMED = 16; // rows up to which each has a line of its own with its name
 const SPREAD = 300; // how many times the median the largest is, from which the axis goes by powers of ten
 const R = 6;
+const SMALLEST = 2;
+const TALL = 110; // pixels that the dots may lie above or below their line before they get smaller
 
 export function dots(chart: Chart, width: number): SVGSVGElement {
   const rows = chart.rows.filter((row) => extent(row).length > 0).sort((a, b) => middle(b) - middle(a));
@@ -55,8 +57,9 @@ function dot(row: Row, x: number, y: number, over: Scale): SVGElement[] {
 function swarm(chart: Chart, width: number): SVGSVGElement {
   const scale = skewed(chart.rows) ? logarithmic : linear;
   const over = scale(chart.rows.map(middle), 24, width - 24, Math.floor(width / 90));
-  const r = chart.rows.length > 300 ? 3 : chart.rows.length > 100 ? 4 : R;
-  const places = beside(chart.rows.map((row) => over(middle(row))), r);
+  const xs = chart.rows.map((row) => over(middle(row)));
+  let [r, places] = [R, beside(xs, R)];
+  while (r > SMALLEST && Math.max(...places.map(Math.abs)) > TALL) places = beside(xs, --r);
   const half = Math.max(40, ...places.map(Math.abs)) + r + 4;
   const svg = axis(over, width, 2 * half + 18, 2 * half + 42);
   const names = seriesOf(chart.rows);

@@ -14,7 +14,7 @@ export function lines(chart: Chart, width: number): SVGSVGElement {
   const values = chart.rows.flatMap(extent);
   const base = linear(values, height - FOOT, TOP, height < 260 ? 3 : 4);
   const left = Math.max(...base.ticks.map((tick) => wide(brief(tick)))) + 10;
-  const room = names.length > 1 && width > 460 ? Math.min(150, Math.max(...names.map(wide)) + 12) : 0;
+  const room = named(chart, width) ? Math.min(150, Math.max(...names.map(wide)) + 12) : 0;
   const over = years(chart.rows.map(({ x }) => Number(x)), left + 12, width - RIGHT - room - 8, Math.floor((width - left - room) / 52));
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "group" });
   for (const tick of base.ticks) {
@@ -26,6 +26,9 @@ export function lines(chart: Chart, width: number): SVGSVGElement {
   if (room) svg.append(...spread(names, ends, width - RIGHT - room + 4, room - 8));
   return svg;
 }
+
+/** Whether lines end in their names, so that no legend need say them. */
+export const named = (chart: Chart, width: number): boolean => width > 460 && seriesOf(chart.rows).length > 1;
 
 /** Draws one series; says how high it ends. */
 function series(svg: SVGSVGElement, chart: Chart, name: string, colour: number, over: Scale, base: Scale): number {
