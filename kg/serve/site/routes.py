@@ -14,7 +14,7 @@ from kg.graph import iris
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
-from kg.serve.site import data, files, thing
+from kg.serve.site import data, files, land, network, query, thing
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.page import Page
@@ -33,7 +33,11 @@ class View:
 
 # Class → view; other things are shown as the table of what is said of them.
 VIEWS: Mapping[str, View] = {}
-PAGES: Mapping[str, View] = {"/": View("start.html", thing.nothing)}
+PAGES: Mapping[str, View] = {
+    "/": View("start.html", thing.nothing),
+    "/network": View("network.html", network.show),
+    "/query": View("query.html", query.show),
+}
 OTHER = View("thing.html", thing.show)
 
 
@@ -44,6 +48,7 @@ def routes(pool: Pool, settings: Settings, base: str = iris.BASE) -> list[BaseRo
     return [
         *(Route(at, site.page(view)) for at, view in PAGES.items()),
         Route("/assets/{name}", files.asset),
+        Route("/land.json", land.land),
         Route("/{path:path}", site.thing),
     ]
 

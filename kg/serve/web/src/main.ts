@@ -20,11 +20,13 @@ function keepPlace(link: HTMLAnchorElement): void {
 }
 
 /** What a part needs on the page, and how it gets there. */
-const PARTS: readonly (readonly [string, () => Promise<{ start(found: Element[]): void }>])[] = [
+const PARTS: readonly (readonly [string, () => Promise<{ start(found: Element[]): void | Promise<void> }>])[] = [
   ["table.data", () => import("./table")],
   ["figure.chart", () => import("./chart")],
   ["figure.map", () => import("./map")],
   ["article.text", () => import("./text")],
+  ["#query", () => import("./query")],
+  ["#network", () => import("./network")],
 ];
 
 remember();
@@ -34,7 +36,7 @@ const frame = () => new Promise((done) => requestAnimationFrame(done));
 void (async () => {
   for (const [selector, load] of PARTS) {
     const found = [...document.querySelectorAll(selector)];
-    if (found.length > 0) (await load()).start(found);
+    if (found.length > 0) await (await load()).start(found);
   }
   for (let frames = 0; frames < 2; frames++) await frame(); // charts and maps are drawn in the one that follows
   document.dispatchEvent(new Event("settled"));
