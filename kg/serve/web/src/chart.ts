@@ -3,7 +3,7 @@
 import { bars } from "./chart/bars";
 import { dots, skewed } from "./chart/dots";
 import { lines, named } from "./chart/lines";
-import { COLOURS, extent, planned, seriesOf, type Chart } from "./chart/model";
+import { COLOURS, extent, middle, planned, seriesOf, type Chart, type Row } from "./chart/model";
 import { data, draw, make } from "./dom";
 import { say } from "./words";
 
@@ -16,10 +16,18 @@ export function start(figures: Element[]): void {
   }
 }
 
+/** The rows of the series that reach highest, as many as there are colours. */
+function largest(rows: readonly Row[]): readonly Row[] {
+  const tops = new Map<string, number>();
+  for (const row of rows) tops.set(row.series ?? "", Math.max(tops.get(row.series ?? "") ?? -Infinity, middle(row)));
+  const kept = new Set([...tops].sort(([, a], [, b]) => b - a).slice(0, COLOURS).map(([name]) => name));
+  return rows.filter(({ series }) => kept.has(series ?? ""));
+}
+
 /** Draws a chart into a figure, again whenever its width changes. */
 export function show(figure: HTMLElement, given: Chart): void {
   const usable = given.rows.filter((row) => extent(row).length > 0);
-  const rows = given.type === "bars" ? usable.slice(0, MOST) : usable;
+  const rows = given.type === "bars" ? usable.slice(0, MOST) : given.type === "lines" ? largest(usable) : usable;
   if (rows.length === 0) return void (figure.hidden = true);
   const chart = { ...given, rows };
   const place = make("div", { class: "drawing" });

@@ -6,7 +6,7 @@ import type { Settings } from "./names";
 /** Puts the editor in place of a text field, which goes on holding what is written. */
 export function edit(field: HTMLTextAreaElement, settings: Settings, run: () => void): Yasqe {
   const labels = new Map(settings.terms.map(([iri, , label]) => [iri, label]));
-  Yasqe.defaults.autocompleters = []; // its own ask prefix.cc and Linked Open Vocabularies
+  Object.assign(Yasqe.defaults, { autocompleters: [], createShareableLink: null }); // its own completers ask others on the web
   complete("prefixes", () => Object.entries(settings.prefixes).map(([prefix, space]) => `${prefix}: <${space}>`));
   for (const kind of ["class", "property"] as const) {
     const terms = settings.terms.filter(([, one]) => one === kind).map(([iri]) => iri);
@@ -17,9 +17,9 @@ export function edit(field: HTMLTextAreaElement, settings: Settings, run: () => 
   field.parentElement!.classList.add("edited");
   const editor = new Yasqe(place, {
     autocompleters: ["our-prefixes", "our-class", "our-property", "variables"],
-    createShareableLink: undefined,
     consumeShareLink: null,
     persistenceId: null,
+    editorHeight: "min(26rem, 60vh)",
     resizeable: false,
     showQueryButton: false,
     extraKeys: {
