@@ -11,10 +11,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.graph import iris
+from kg.graph.namespaces import TKG
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
-from kg.serve.site import data, files, thing
+from kg.serve.site import data, files, report, thing
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.page import Page
@@ -32,7 +33,9 @@ class View:
 
 
 # Class → view; other things are shown as the table of what is said of them.
-VIEWS: Mapping[str, View] = {}
+VIEWS: Mapping[str, View] = {
+    TKG.Report: View("report.html", report.show),
+}
 PAGES: Mapping[str, View] = {"/": View("start.html", thing.nothing)}
 OTHER = View("thing.html", thing.show)
 
