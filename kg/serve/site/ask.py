@@ -11,7 +11,8 @@ from typing import Any
 from kg.graph import queries
 from kg.graph.namespaces import PREFIXES
 from kg.oxigraph import Term, check
-from kg.serve.pool import Pool, Reply
+from kg.serve.child import Reply
+from kg.serve.pool import Pool
 from kg.serve.settings import Limits
 
 Row = Mapping[str, str]  # variable → value; "" where it is unbound
