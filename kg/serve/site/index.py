@@ -31,7 +31,8 @@ FROM name JOIN label ON label.id = name.rowid JOIN thing ON thing.id = label.thi
 WHERE name MATCH :match AND (:kind = '' OR thing.kind = :kind)
 GROUP BY thing.id ORDER BY near, thing.weight DESC, length, thing.iri LIMIT :limit OFFSET :offset"""
 _KINDS = """SELECT thing.kind, COUNT(DISTINCT thing.id)
-FROM name JOIN label ON label.id = name.rowid JOIN thing ON thing.id = label.thing WHERE name MATCH :match GROUP BY thing.kind"""
+FROM name JOIN label ON label.id = name.rowid JOIN thing ON thing.id = label.thing
+WHERE name MATCH :match GROUP BY thing.kind"""
 _LINES = """SELECT line.start, line.text, thing.iri, thing.zh, thing.note
 FROM said JOIN line ON line.id = said.rowid JOIN thing ON thing.id = line.thing
 WHERE said MATCH :match ORDER BY rank, line.id LIMIT :limit OFFSET :offset"""
@@ -70,11 +71,21 @@ class Index:
 
     def __init__(self, source: Path | str) -> None:
         self._source = source
+        self._turn = asyncio.Lock()
+        self._waiting = False
         self._own: tempfile.TemporaryDirectory[str] | None = None
         self.path = self._place()
 
     async def renew(self) -> None:
         """Make the index if the source has changed; questions go to the old one meanwhile."""
+        if self._waiting:  # that one will see what we have seen
+            return
+        self._waiting = True
+        async with self._turn:
+            self._waiting = False
+            await self._make()
+
+    async def _make(self) -> None:
         call = (sys.executable, "-P", "-m", "kg.serve.site.indexing", str(self._source), str(self.path))
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         process = await asyncio.create_subprocess_exec(
@@ -105,7 +116,7 @@ class Index:
         like = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values = {"plain": plain, "begin": f"{like}%", "inside": f"%{like}%", "kind": kind, "offset": offset}
         rows = await self._rows(_THINGS, tokens.name_like(question), limit=limit, **values)
-        return [Thing(*row[1:5], json.loads(row[5]), row[6]) for row in rows]
+        return [Thing(iri, kind, zh, en, json.loads(note), weight) for _, iri, kind, zh, en, note, weight, *_ in rows]
 
     async def kinds(self, question: str) -> dict[str, int]:
         """Kind → number of things whose names have what is asked for."""
@@ -125,6 +136,15 @@ class Index:
         """What is known as a whole: sizes, areas, points, new."""
         ((value,),) = await self._rows("SELECT value FROM known WHERE key = :key", "all", key=key)
         return json.loads(value)
+
+    async def size(self) -> int:
+        """The number of things that have names."""
+        return int((await self._rows("SELECT COUNT(*) FROM thing", "all"))[0][0])
+
+    async def iris(self, limit: int, offset: int) -> list[str]:
+        """The IRIs of things, in the order of the index."""
+        query = "SELECT iri FROM thing WHERE id > :offset ORDER BY id LIMIT :limit"
+        return [iri for (iri,) in await self._rows(query, "all", limit=limit, offset=offset)]
 
     async def _rows(self, query: str, match: str, **values: object) -> Sequence[tuple[Any, ...]]:
         if not self.ready:

@@ -41,7 +41,7 @@ CREATE VIRTUAL TABLE said USING fts5 (words, content='', tokenize='unicode61 rem
 """
 _CONTENT = "SELECT ?graph ?hash WHERE { GRAPH ?graph { ?graph tkg:contentHash ?hash } }"
 _SIZES = """SELECT ?class (COUNT(*) AS ?number) WHERE { ?thing a ?class
-  FILTER(?class IN (tkg:Report, tkg:Place, tkg:Programme, tkg:Strategy, tkg:Indicator, tkg:Outcome, tkg:Implementation)) }
+  FILTER(?class IN (tkg:Report, tkg:Place, tkg:Programme, tkg:Strategy, tkg:Indicator, tkg:Outcome)) }
 GROUP BY ?class"""
 _CONCEPTS = """SELECT ?thing ?class ?name ?language ?preferred WHERE {
   VALUES ?class { tkg:Programme tkg:Strategy tkg:Indicator }
@@ -56,7 +56,8 @@ _MENTIONED = "SELECT ?thing (COUNT(*) AS ?number) WHERE { ?passage tkg:mentions 
 _MEASURED = "SELECT ?thing (COUNT(*) AS ?number) WHERE { ?outcome tkg:indicator ?thing } GROUP BY ?thing"
 _REPORTED = "SELECT ?thing (COUNT(*) AS ?number) WHERE { ?report tkg:about ?thing } GROUP BY ?thing"
 _PLACES = """SELECT ?thing ?name ?level ?within WHERE {
-  ?thing a tkg:Place ; schema:name ?name . OPTIONAL { ?thing tkg:level ?level } OPTIONAL { ?thing schema:containedInPlace ?within } }"""
+  ?thing a tkg:Place ; schema:name ?name .
+  OPTIONAL { ?thing tkg:level ?level } OPTIONAL { ?thing schema:containedInPlace ?within } }"""
 _POINTS = "SELECT ?thing ?point WHERE { ?report tkg:about ?thing . ?thing geo:hasGeometry/geo:asWKT ?point }"
 _REPORTS = """SELECT ?thing ?title ?source ?year ?published ?place ?issuer WHERE {
   ?thing a tkg:Report . OPTIONAL { ?thing schema:name ?title } OPTIONAL { ?thing tkg:sourceName ?source }
@@ -125,7 +126,7 @@ class _Writer:
         self._know("new", self._newest(reports))
 
     def _concepts(self) -> list[dict[str, Any]]:
-        """Programmes, strategies and indicators with their names; gives the policy areas with how much is said of them."""
+        """Programmes, strategies and indicators with their names; the policy areas with how much is said of them."""
         weight = self._numbers(_MENTIONED) + self._numbers(_MEASURED)
         provisional = {row["thing"] for row in self._ask(_PROVISIONAL)}
         area, names = self._areas()
@@ -157,12 +158,17 @@ class _Writer:
             said[one] += weight[concept]
         for one, name in names.items():
             self._thing(one, "area", name.get("zh", ""), name.get("en", ""), {}, said[one], set(name.values()))
-        return [{"iri": one, **names[one], "number": said[one]} for one in sorted(names, key=lambda one: (-said[one], one))]
+        return [
+            {"iri": one, **names[one], "number": said[one]} for one in sorted(names, key=lambda one: (-said[one], one))
+        ]
 
     def _all_places(self) -> None:
         for thing, row in self._places.items():
             if "#" not in thing:  # a place that only its report knows
-                note = {"within": self._within(thing), "level": row["level"].removeprefix(TKG.level.removesuffix("level"))}
+                note = {
+                    "within": self._within(thing),
+                    "level": row["level"].removeprefix(TKG.level.removesuffix("level")),
+                }
                 self._thing(thing, "place", row["name"], "", note, self._reported[thing], {row["name"]}, note["within"])
 
     def _within(self, place: str) -> str:
@@ -178,7 +184,9 @@ class _Writer:
         title = row["title"] or row["source"]
         place = self._places[row["place"]]["name"] if row["place"] in self._places else ""
         note = {"year": row["year"], "place": place}
-        return self._thing(row["thing"], "report", title, "", note, 0, {title}, f"{place} {row['year']} {row['issuer']}")
+        return self._thing(
+            row["thing"], "report", title, "", note, 0, {title}, f"{place} {row['year']} {row['issuer']}"
+        )
 
     def _texts(self, ids: Mapping[str, int]) -> None:
         """The lines of the reports' texts."""
@@ -222,7 +230,15 @@ class _Writer:
         ]
 
     def _thing(
-        self, iri: str, kind: str, zh: str, en: str, note: Mapping[str, Any], weight: int, names: set[str], more: str = ""
+        self,
+        iri: str,
+        kind: str,
+        zh: str,
+        en: str,
+        note: Mapping[str, Any],
+        weight: int,
+        names: set[str],
+        more: str = "",
     ) -> int:
         """A thing with its names; `more` are words by which it is found too."""
         self._count += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.graph.terms import UNSEEN
@@ -40,16 +40,23 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the text that is not blank."""
+    """A line of the text that is not blank, and where it begins; `level` is 2 or 3 where it is a heading, else 0."""
 
     pieces: tuple[Piece, ...]
-    text: str
+    start: int
+    level: int = 0
 
 
-def lines(text: str, facts: Iterable[Fact], anchors: Iterable[tuple[int, str]] = ()) -> list[Line]:
+def lines(
+    text: str,
+    facts: Iterable[Fact],
+    anchors: Iterable[tuple[int, str]] = (),
+    headings: Mapping[int, int] | None = None,
+) -> list[Line]:
     """The lines of `text` in pieces. Of facts over the same words the shortest is marked, of these the first of KINDS.
 
-    `anchors` are offsets with ids. What lies outside the text or is empty is left out; anchors behind it are at its end.
+    `anchors` are offsets with ids; `headings` are the offsets of lines that are headings, with their levels. What lies
+    outside the text or is empty is left out.
     """
     fitting = [fact for fact in facts if 0 <= fact.start < fact.end <= len(text)]
     cuts = _cuts(text, fitting, anchors := sorted((min(at, len(text)), name) for at, name in anchors))
@@ -59,7 +66,8 @@ def lines(text: str, facts: Iterable[Fact], anchors: Iterable[tuple[int, str]] =
     there: dict[int, list[str]] = defaultdict(list)
     for at, name in anchors:
         there[at].append(name)
-    return list(_lines(text, cuts, on_top, under, there))
+    found = _lines(text, cuts, on_top, under, there)
+    return [Line(pieces, start, (headings or {}).get(start, 0)) for start, pieces in found]
 
 
 def covering(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
@@ -117,8 +125,10 @@ def _lines(
     on_top: Sequence[Fact | None],
     under: dict[int, list[Fact]],
     anchors: dict[int, list[str]],
-) -> Iterator[Line]:
+) -> Iterator[tuple[int, tuple[Piece, ...]]]:
+    """Offset and pieces of each line that is not blank."""
     pieces: list[Piece] = []
+    line = 0
     begun: set[Fact] = set()
     ids: list[str] = []
     hidden: list[Fact] = []
@@ -127,8 +137,9 @@ def _lines(
         hidden += under.get(start, ())
         said, fact = text[start:end], on_top[at]
         if said == "\n" or start == len(text):
-            yield from _line(pieces)
-            pieces = []
+            if not all(piece.text.isspace() for piece in pieces):
+                yield line, tuple(pieces)
+            pieces, line = [], end
         elif said.isspace():
             pieces.append(Piece(said))
         else:
@@ -136,9 +147,3 @@ def _lines(
             pieces.append(Piece(seen(said), fact, first, tuple(hidden), tuple(ids)))
             begun |= {fact} if fact else set()
             ids, hidden = [], []
-
-
-def _line(pieces: Sequence[Piece]) -> Iterator[Line]:
-    text = "".join(piece.text for piece in pieces).strip()
-    if text:
-        yield Line(tuple(pieces), text)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from kg.model import Repair, Text
 from kg.recognise import places
+from kg.text.outline import outline
 from kg.text.repair import repair
 
 _WHOLE = "traditional"  # the one repair that is of a text, not of a place in it
@@ -31,6 +32,18 @@ def read(text: str) -> Text:
     return repair(text)
 
 
+def headings(text: Text) -> dict[int, int]:
+    """Offset of each line that is a heading and nothing else → its level in the page, 2 or 3."""
+    found = {}
+    for section in outline(text, key="").sections:
+        start, end = text.span(section.start, section.start + len(section.title))
+        begin = text.source.rfind("\n", 0, start) + 1
+        line = text.source[begin : text.source.find("\n", end) % (len(text.source) + 1)]
+        if text.source[start:end].strip() == line.strip():
+            found[begin] = 2 if section.level == 1 else 3
+    return found
+
+
 def mended(text: Text) -> list[Repair]:
     """What was mended where it can be seen, in order: no blanks, nor the script of the whole."""
     found = (one for one in text.repairs if one.kind != _WHOLE and text.source[one.start : one.end].strip())
@@ -50,9 +63,8 @@ def named(text: Text, known: Mapping[str, str], taken: Sequence[tuple[int, int]]
     inside = [_clean(text, *span) for span in taken]
     found = [(one.start, one.end, known[one.name]) for one in places.recognise(text.clean, inside) if one.name in known]
     covered = sorted([*inside, *((start, end) for start, end, _ in found)])
-    for match in _names(known).finditer(text.clean) if known else ():
-        if not _meets(covered, match.start(), match.end()):
-            found.append((match.start(), match.end(), known[match[0]]))
+    spans = ((match, *match.span()) for match in (_names(known).finditer(text.clean) if known else ()))
+    found += [(start, end, known[match[0]]) for match, start, end in spans if not _meets(covered, start, end)]
     return [Naming(*text.span(start, end), place) for start, end, place in sorted(found)]
 
 
@@ -71,5 +83,3 @@ def _clean(text: Text, start: int, end: int) -> tuple[int, int]:
     if text.starts is None or text.ends is None:
         return start, end
     return bisect_right(text.ends, start), bisect_left(text.starts, end)
-
-

@@ -46,11 +46,21 @@ class Renderer:
         self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
         self._environment.filters |= {"number": number, "data": data}
 
-    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-        """A template as a page in the request's language, with a tag by which a browser may keep it."""
+    def page(
+        self, request: Request, template: str, status: int = 200, linked: Mapping[str, Any] | None = None, **values: Any
+    ) -> Response:
+        """A template as a page in the request's language, with a tag by which a browser may keep it.
+
+        `linked` is what the page says of itself to programs, as JSON-LD.
+        """
         spoken = language(request)
         text = self._environment.get_template(template).render(
-            w=_speak(words(spoken)), lang=spoken, here=request.url.path, query=request.query_params, **values
+            w=_speak(words(spoken)),
+            lang=spoken,
+            here=request.url.path,
+            query=request.query_params,
+            linked=linked,
+            **values,
         )
         content = text.encode()
         etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'

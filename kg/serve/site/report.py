@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.graph.namespaces import PREFIXES, TKG
+from kg.model import Text
 from kg.serve.site import marks, reading
 from kg.serve.site.ask import Row
 from kg.serve.site.figures import number
@@ -54,23 +55,29 @@ async def show(page: Page) -> Mapping[str, Any]:
         "candidates": [row for row in _once(places) if row["role"] == "candidate"],
         "level": head["level"].removeprefix(_TERM),
         "inferred": bool(head["placeBasis"]),
-        "lines": _lines(text, found, outcomes),
-        "headings": {row["section"] for row in (*outcomes, *mentions) if row["section"]},
+        "lines": _lines(clean, found, outcomes),
         "readings": _beside(found),
         "counts": Counter(one.fact.kind for one in found),
         "kinds": marks.KINDS,
         "traditional": reading.traditional(clean),
         "damaged": bool(clean.damaged),
+        "more": {
+            "author": head["issuer"],
+            "datePublished": head["published"],
+            "temporalCoverage": head["year"],
+            "about": {"@id": head["place"]} if head["place"] else "",
+            "inLanguage": "zh-Hant" if reading.traditional(clean) else "zh-Hans",
+        },
     }
 
 
-def _lines(text: str, found: Iterable[Reading], outcomes: Iterable[Row]) -> list[marks.Line]:
+def _lines(text: Text, found: Iterable[Reading], outcomes: Iterable[Row]) -> list[marks.Line]:
     """The lines in pieces; sentences have their anchors, since numbers elsewhere are derived from them."""
     sentences = dict.fromkeys(row["passage"].partition("#")[2] for row in outcomes)
     facts = [one.fact for one in found]
     taken = {fact.id for fact in facts}
     anchors = [(int(name.removeprefix("char=").partition(",")[0]), name) for name in sentences if name not in taken]
-    return marks.lines(text, facts, anchors)
+    return marks.lines(text.source, facts, anchors, reading.headings(text))
 
 
 def _beside(found: Iterable[Reading]) -> list[Reading]:
@@ -145,7 +152,7 @@ def _mention(name: str, rows: Sequence[Row], text: str, language: str) -> Readin
     )
 
 
-def _places(rows: Sequence[Row], text: Any, taken: Sequence[tuple[int, int]]) -> list[Reading]:
+def _places(rows: Sequence[Row], text: Text, taken: Sequence[tuple[int, int]]) -> list[Reading]:
     """The readings of names of places. A name that several places have is that of the one named, then of the own."""
     once = [row for row in _once(rows) if row["name"] and len(row["name"]) > 1 and row["role"] != "candidate"]
     rank = {"named": 0, "own": 1, "above": 2}
@@ -167,7 +174,7 @@ def _place(one: reading.Naming, row: Row, text: str) -> Reading:
     )
 
 
-def _repairs(text: Any) -> list[Reading]:
+def _repairs(text: Text) -> list[Reading]:
     """The readings of mended places: what stood there, and what was read."""
     return [
         Reading(

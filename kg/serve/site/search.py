@@ -68,10 +68,10 @@ async def show(page: Page) -> Mapping[str, Any]:
         lines = await page.index.lines(question, _LINES, (number - 1) * _LINES if kind else 0)
     size = _LINES if kind == "text" else _MANY
     return found | {
-        "groups": [(one, [_shown(thing, page.language) for thing in group]) for one, group in zip(kinds, groups, strict=True)],
-        "lines": [
-            {"line": line, "excerpt": excerpt(line.text, tokens.asked(question))} for line in lines
+        "groups": [
+            (one, [_shown(thing, page.language) for thing in group]) for one, group in zip(kinds, groups, strict=True)
         ],
+        "lines": [{"line": line, "excerpt": excerpt(line.text, tokens.asked(question))} for line in lines],
         "counts": {one: counts[one] for one in (*KINDS, "text") if one in counts},
         "pages": min(_FARTHEST, -(-counts.get(kind, 0) // size)) if kind else 0,
         "many": COUNTED,
@@ -79,7 +79,12 @@ async def show(page: Page) -> Mapping[str, Any]:
 
 
 def _shown(thing: Thing, spoken: str) -> dict[str, Any]:
-    return {"iri": thing.iri, "label": thing.name(spoken), "note": note(thing, spoken, kind=False), "weight": thing.weight}
+    return {
+        "iri": thing.iri,
+        "label": thing.name(spoken),
+        "note": note(thing, spoken, kind=False),
+        "weight": thing.weight,
+    }
 
 
 def note(thing: Thing, spoken: str, *, kind: bool = True) -> str:
@@ -106,7 +111,10 @@ def excerpt(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     high = min(len(text), (first.end() if first else 0) + 2 * _AROUND)
     pieces, at = [("…", False)] if low else [], low
     for match in pattern.finditer(plain, low, high):
-        pieces += [(seen(text[at : match.start()]), False), (seen(match[0] and text[match.start() : match.end()]), True)]
+        pieces += [
+            (seen(text[at : match.start()]), False),
+            (seen(text[match.start() : match.end()]), True),
+        ]
         at = match.end()
     return [*pieces, (seen(text[at:high]), False), *([("…", False)] if high < len(text) else [])]
 

@@ -1,4 +1,4 @@
-"""How names, texts and questions are cut for the search: one script, one width, characters for names, words for texts."""
+"""How names, texts and questions are cut for the search: in one script and width, names by character, texts by word."""
 
 from __future__ import annotations
 
