@@ -32,7 +32,6 @@ from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.reply import SAFE, Whole, packs
 from kg.serve.settings import Settings
-from kg.serve.site.index import Index
 from kg.serve.updates import Updates
 
 _PATIENCE = 0.1  # seconds after which it is watched whether the client is still there
@@ -58,7 +57,7 @@ def create(
     program = engine(store, settings) if store else relay(settings.limits, settings.endpoint)
     pool = Pool(program, settings.limits, elsewhere.fetch)
     explorer = site.Site(pool, settings, store or settings.endpoint, base)
-    service = _Service(pool, elsewhere, store, settings, renewed, explorer.index)
+    service = _Service(pool, elsewhere, store, settings, renewed, explorer)
     return Starlette(
         routes=[*routes, *service.routes(), *explorer.routes()],
         middleware=[
@@ -88,9 +87,9 @@ class _Service:
         store: Path | None,
         settings: Settings,
         renewed: Callable[[], None] | None,
-        index: Index,
+        explorer: site.Site,
     ) -> None:
-        self._index = index
+        self._explorer = explorer
         self._pool, self._elsewhere, self._settings, self._renewed = pool, elsewhere, settings, renewed
         self.metrics = Metrics()
         self._updates = Updates(store, settings, self._renew)
@@ -114,7 +113,7 @@ class _Service:
             await asyncio.gather(self._pool.start(), self._elsewhere.start())
             if threading.current_thread() is threading.main_thread():
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_to_renew)
-            self._start(self._index.renew())
+            self._start(self._explorer.prepare())
             yield
         finally:
             await self._stop()
@@ -132,14 +131,14 @@ class _Service:
         for task in self._renewals:
             task.cancel()
         await asyncio.gather(*self._renewals, return_exceptions=True)
-        self._index.close()
+        self._explorer.index.close()
 
     async def _renew(self) -> None:
         async with self._renewing:
             await self._pool.renew()
             if self._renewed is not None:
                 await asyncio.to_thread(self._renewed)
-        self._start(self._index.renew())
+        self._start(self._explorer.index.renew())
 
     async def sparql(self, request: Request) -> Response:
         """The operations query and update, and the service's description."""

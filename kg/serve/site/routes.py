@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from kg.oxigraph import valid_iri
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
-from kg.serve.site import crawlers, data, dataset, files, linked, report, search, start, thing
+from kg.serve.site import crawlers, data, dataset, files, linked, reading, report, search, start, thing
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.errors import refusals
@@ -58,6 +59,10 @@ class Site:
         self._ask, self._addresses = Asker(pool, settings.limits), Addresses(base)
         self._renderer = Renderer(self._addresses)
         self.refuse = refusals(self._renderer)
+
+    async def prepare(self) -> None:
+        """Make the index if need be, and load what the first page of a report would wait for."""
+        await asyncio.gather(self.index.renew(), asyncio.to_thread(reading.prepare))
 
     def routes(self) -> list[BaseRoute]:
         """All routes; the last of them takes any path, so they come after all others."""
