@@ -11,10 +11,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.graph import iris
+from kg.graph.namespaces import SKOS, TKG
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
-from kg.serve.site import data, files, thing
+from kg.serve.site import compare, concept, data, files, indicator, place, programme, strategy, thing
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.page import Page
@@ -31,9 +32,19 @@ class View:
     show: Show
 
 
-# Class → view; other things are shown as the table of what is said of them.
-VIEWS: Mapping[str, View] = {}
-PAGES: Mapping[str, View] = {"/": View("start.html", thing.nothing)}
+# Class → view, the first that fits; other things are shown as the table of what is said of them.
+VIEWS: Mapping[str, View] = {
+    TKG.Place: View("place.html", place.show),
+    TKG.Programme: View("programme.html", programme.show),
+    TKG.Strategy: View("strategy.html", strategy.show),
+    TKG.Indicator: View("indicator.html", indicator.show),
+    SKOS.ConceptScheme: View("concept.html", concept.scheme),
+    SKOS.Concept: View("concept.html", concept.area),
+}
+PAGES: Mapping[str, View] = {
+    "/": View("start.html", thing.nothing),
+    "/compare": View("compare.html", compare.show),
+}
 OTHER = View("thing.html", thing.show)
 
 
@@ -71,7 +82,7 @@ class _Site:
         media = format or data.wanted(request)
         if media:
             return await data.answer(request, self._ask, this, media)
-        view = next((VIEWS[kind] for kind in kinds if kind in VIEWS), OTHER)
+        view = next((view for kind, view in VIEWS.items() if kind in kinds), OTHER)
         return await self._show(view, Page(request, self._ask, self._addresses, this))
 
     async def _find(self, path: str) -> tuple[str, list[str]] | None:
