@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import resources
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.figures import number
+from kg.serve.site.numbers import said
 from kg.serve.site.words import language, words
 
 POLICY = (
@@ -44,7 +47,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
-        self._environment.filters |= {"number": number, "data": data}
+        self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed}
 
     def page(
         self, request: Request, template: str, status: int = 200, linked: Mapping[str, Any] | None = None, **values: Any
@@ -81,6 +84,12 @@ def _speak(known: Mapping[str, str]) -> Callable[..., str]:
 def data(value: Any) -> Markup:
     """JSON for a <script type="application/json">, which nothing in it can end."""
     return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED))
+
+
+def changed(query: QueryParams, **values: object) -> str:
+    """The query of an address with some of its fields changed; None leaves one out."""
+    kept = [(name, value) for name, value in query.multi_items() if name not in values]
+    return f"?{urlencode([*kept, *((name, value) for name, value in values.items() if value is not None)])}"
 
 
 def asset(name: str) -> str:

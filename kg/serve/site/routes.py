@@ -13,12 +13,29 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.graph import iris
-from kg.graph.namespaces import DCAT, TKG
+from kg.graph.namespaces import DCAT, SKOS, TKG
 from kg.oxigraph import valid_iri
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
-from kg.serve.site import crawlers, data, dataset, files, linked, reading, report, search, start, thing
+from kg.serve.site import (
+    compare,
+    concept,
+    crawlers,
+    data,
+    dataset,
+    files,
+    indicator,
+    linked,
+    place,
+    programme,
+    reading,
+    report,
+    search,
+    start,
+    strategy,
+    thing,
+)
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.errors import refusals
@@ -38,14 +55,21 @@ class View:
     show: Show
 
 
-# Class → view; other things are shown as the table of what is said of them.
+# Class → view, the first that fits; other things are shown as the table of what is said of them.
 VIEWS: Mapping[str, View] = {
-    DCAT.Dataset: View("dataset.html", dataset.show),
     TKG.Report: View("report.html", report.show),
+    TKG.Place: View("place.html", place.show),
+    TKG.Programme: View("programme.html", programme.show),
+    TKG.Strategy: View("strategy.html", strategy.show),
+    TKG.Indicator: View("indicator.html", indicator.show),
+    SKOS.ConceptScheme: View("concept.html", concept.scheme),
+    SKOS.Concept: View("concept.html", concept.area),
+    DCAT.Dataset: View("dataset.html", dataset.show),
 }
 PAGES: Mapping[str, View] = {
     "/": View("start.html", start.show),
     "/search": View("search.html", search.show),
+    "/compare": View("compare.html", compare.show),
 }
 OTHER = View("thing.html", thing.show)
 
@@ -97,7 +121,7 @@ class Site:
             response = await data.answer(request, self._ask, this, media)
             response.headers["Link"] = linked.back(at)
             return response
-        view = next((VIEWS[kind] for kind in kinds if kind in VIEWS), OTHER)
+        view = next((VIEWS[kind] for kind in VIEWS if kind in kinds), OTHER)
         response = await self._show(view, self._page(request, this), kinds=kinds)
         response.headers["Link"] = linked.links(this, at)
         return response
