@@ -35,5 +35,5 @@ async def show(page: Page) -> Mapping[str, Any]:
         "parts": sorted({value for value, _ in said[VOID.subset]}),
         "whole": page.iri == iris.dataset(page.addresses.base),
         "graph": iris.graph("dataset", page.addresses.base),
-        "more": {"description": about, "license": licence, "inLanguage": "zh"},
+        "to_programs": {"description": about, "license": licence, "inLanguage": "zh"},
     }

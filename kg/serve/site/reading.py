@@ -29,7 +29,7 @@ class Naming:
 def prepare() -> None:
     """Load the tables and dictionaries (a second)."""
     text = read("石桥村改厕650个。")
-    headings(text)
+    headings(text.source)
     named(text, {"石桥村": ""}, [])
 
 
@@ -39,9 +39,10 @@ def read(text: str) -> Text:
     return repair(text)
 
 
-def headings(text: Text) -> dict[int, int]:
-    """Offset of each line that is a heading and nothing else → its level in the page, 2 or 3."""
-    found = {}
+@lru_cache(_TEXTS)
+def headings(source: str) -> dict[int, int]:
+    """Offset of each line of a text that is a heading and nothing else → its level in the page, 2 or 3."""
+    found, text = {}, read(source)
     for section in outline(text, key="").sections:
         start, end = text.span(section.start, section.start + len(section.title))
         begin = text.source.rfind("\n", 0, start) + 1

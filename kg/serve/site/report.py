@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,12 +11,14 @@ from typing import Any
 from kg.graph.namespaces import PREFIXES, TKG
 from kg.model import Text
 from kg.serve.site import marks, reading
-from kg.serve.site.ask import Row
+from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
 from kg.serve.site.marks import Fact
+from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
 
 _TERM = PREFIXES["tkg"]
+_QUERIES = tuple(f"report{part}" for part in ("", "-outcomes", "-mentions", "-practices", "-places", "-metadata"))
 _CLASS = {TKG.Programme: "programme", TKG.Strategy: "strategy"}
 _TIGHT = ("%", "‰", "°")  # units that stand close behind their number
 _FLAGS = {"masked": "masked", "damaged": "damaged-line"}  # variable → word
@@ -38,11 +40,11 @@ class Reading:
 
 async def show(page: Page) -> Mapping[str, Any]:
     """The report's head, its lines in pieces, and the readings in the order of the text."""
-    (head, *_), outcomes, mentions, places, stated = await page.ask.all(
-        "report", "report-outcomes", "report-mentions", "report-places", "report-metadata", this=page.this
-    )
+    (head, *_), outcomes, mentions, practices, places, stated = await page.ask.all(*_QUERIES, this=page.this)
+    names, kinds = await asyncio.gather(_names(page, outcomes, mentions), _kinds(page, mentions))
     text = head["text"]
-    found = [*_outcomes(outcomes, text, page.language), *_mentions(mentions, text, page.language)]
+    found = [_outcome(row, text, names) for row in outcomes]
+    found += _mentions([row for row in mentions if row["concept"] in kinds], practices, kinds, text, names)
     clean = await asyncio.to_thread(reading.read, text)
     found += _places(places, clean, [(one.fact.start, one.fact.end) for one in found if one.fact.kind != "outcome"])
     found += _repairs(clean)
@@ -61,7 +63,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "kinds": marks.KINDS,
         "traditional": reading.traditional(clean),
         "damaged": bool(clean.damaged),
-        "more": {
+        "to_programs": {
             "author": head["issuer"],
             "datePublished": head["published"],
             "temporalCoverage": head["year"],
@@ -77,7 +79,7 @@ def _lines(text: Text, found: Iterable[Reading], outcomes: Iterable[Row]) -> lis
     facts = [one.fact for one in found]
     taken = {fact.id for fact in facts}
     anchors = [(int(name.removeprefix("char=").partition(",")[0]), name) for name in sentences if name not in taken]
-    return marks.lines(text.source, facts, anchors, reading.headings(text))
+    return marks.lines(text.source, facts, anchors, reading.headings(text.source))
 
 
 def _beside(found: Iterable[Reading]) -> list[Reading]:
@@ -88,15 +90,23 @@ def _beside(found: Iterable[Reading]) -> list[Reading]:
     return ordered
 
 
-def _outcomes(rows: Iterable[Row], text: str, language: str) -> list[Reading]:
-    """The readings of numbers; a number whose programme or place has several labels comes once."""
-    first = {row["outcome"]: row for row in reversed(list(rows))}
-    return [_outcome(row, text, language) for row in first.values()]
+async def _names(page: Page, outcomes: Iterable[Row], mentions: Iterable[Row]) -> Names:
+    """The names of all that the readings speak of."""
+    told = {row[name] for row in outcomes for name in ("indicator", "programme", "place", "period") if row[name]}
+    return await named(page, told | {row["concept"] for row in mentions})
 
 
-def _outcome(row: Row, text: str, language: str) -> Reading:
+async def _kinds(page: Page, mentions: Iterable[Row]) -> dict[str, str]:
+    """Concept → programme or strategy."""
+    concepts = [iri(concept) for concept in sorted({row["concept"] for row in mentions})]
+    rows = await page.ask.rows("kinds", this=concepts) if concepts else []
+    return {row["this"]: _CLASS[row["class"]] for row in rows if row["class"] in _CLASS}
+
+
+def _outcome(row: Row, text: str, names: Names) -> Reading:
+    """The reading of a number."""
     fact = _fact(row["outcome"].partition("#")[2], "outcome", row["start"], row["end"])
-    canonical = _label(row, "indicator", language)
+    known = {name: row[name] and str(names[row[name]]) for name in ("indicator", "programme", "place", "period")}
     return Reading(
         fact,
         text[fact.start : fact.end],
@@ -104,10 +114,10 @@ def _outcome(row: Row, text: str, language: str) -> Reading:
         row["indicator"],
         _present(
             ("value", amount(row), ""),
-            ("indicator", canonical if canonical != row["name"] else "", row["indicator"]),
-            ("place", row["placeName"], row["place"]),
-            ("period", _label(row, "period", language), ""),
-            ("programme", _label(row, "programme", language), row["programme"]),
+            ("indicator", known["indicator"] if known["indicator"] != row["name"] else "", row["indicator"]),
+            ("place", known["place"], row["place"]),
+            ("period", known["period"], ""),
+            ("programme", known["programme"], row["programme"]),
             ("section", row["section"], ""),
             ("rule", row["rule"], ""),
         ),
@@ -123,32 +133,34 @@ def amount(row: Row) -> str:
     return f"{said}{'' if row['unit'].startswith(_TIGHT) else ' '}{row['unit']}".strip()
 
 
-def _mentions(rows: Iterable[Row], text: str, language: str) -> list[Reading]:
+def _mentions(
+    rows: Iterable[Row], practices: Iterable[Row], kinds: Mapping[str, str], text: str, names: Names
+) -> list[Reading]:
     """The readings of names: one for each concept that a passage names."""
-    found: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        found.setdefault((row["passage"], row["concept"]), []).append(row)
-    names: Counter[str] = Counter()
+    done: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for practice in practices:
+        done[practice["passage"], practice["concept"]].append(practice)
+    count: Counter[str] = Counter()
     readings = []
-    for (passage, _), said in found.items():
-        names[passage] += 1
-        again = f"-{names[passage]}" if names[passage] > 1 else ""
-        readings.append(_mention(passage.partition("#")[2] + again, said, text, language))
+    for row in rows:
+        passage, concept = row["passage"], row["concept"]
+        count[passage] += 1
+        again = f"-{count[passage]}" if count[passage] > 1 else ""
+        fact = _fact(passage.partition("#")[2] + again, kinds[concept], row["start"], row["end"])
+        readings.append(_mention(fact, row, done[passage, concept], text, names))
     return readings
 
 
-def _mention(name: str, rows: Sequence[Row], text: str, language: str) -> Reading:
-    row = rows[0]
-    fact = _fact(name, _CLASS[row["class"]], row["start"], row["end"])
-    years = "、".join(dict.fromkeys(one["year"] for one in rows if one["year"]))
-    tags = [tag for one in rows for tag in _tags(one, "status")]
+def _mention(fact: Fact, row: Row, practices: Sequence[Row], text: str, names: Names) -> Reading:
+    years = "、".join(dict.fromkeys(one["year"] for one in practices if one["year"]))
+    tags = [tag for one in practices for tag in _tags(one, "status")]
     return Reading(
         fact,
         text[fact.start : fact.end],
-        (row[language] or row["zh"]) or row["concept"],
+        str(names[row["concept"]]),
         row["concept"],
         _present(("year", years, ""), ("section", row["section"], ""), ("rule", row["rule"], "")),
-        (*dict.fromkeys(tags), *_tags(row, "levelSaid"), *(("provisional",) if row["provisional"] == "true" else ())),
+        (*dict.fromkeys(tags), *_tags(row, "levelSaid"), *(["provisional"] if "/provisional/" in row["concept"] else [])),
     )
 
 
@@ -198,10 +210,6 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 
 def _fact(name: str, kind: str, start: str, end: str) -> Fact:
     return Fact(name, kind, int(start), int(end))
-
-
-def _label(row: Row, name: str, language: str) -> str:
-    return row[f"{name}{language.title()}"] or row[f"{name}Zh"]
 
 
 def _tags(row: Row, *names: str) -> tuple[str, ...]:

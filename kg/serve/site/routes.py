@@ -138,7 +138,7 @@ class Site:
         values = await view.show(page)
         if said is None:
             at = self._address(page.request) + self._addresses.path(page.iri)
-            said = linked.thing(page.iri, kinds, str(values["title"]), at, values.get("more", {}))
+            said = linked.thing(page.iri, kinds, str(values["title"]), at, values.get("to_programs", {}))
         return self._renderer.page(page.request, view.template, linked=said, this=page.iri, **values)
 
     def _page(self, request: Request, this: str) -> Page:
