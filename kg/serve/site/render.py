@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import resources
+from kg.serve.reply import packs
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.figures import number
 from kg.serve.site.numbers import said
@@ -32,6 +34,7 @@ SAFE = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_LEVEL = 5  # of gzip: pages are small, and made anew for each reader
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
@@ -66,11 +69,13 @@ class Renderer:
             **values,
         )
         content = text.encode()
-        etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+        etag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
         headers = {**SAFE, "ETag": etag, "Cache-Control": "no-cache", "Content-Language": spoken}
-        headers["Vary"] = "Accept, Accept-Language, Cookie"
+        headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Cookie"
         if status == 200 and etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
+        if packs(request):
+            content, headers["Content-Encoding"] = gzip.compress(content, _LEVEL, mtime=0), "gzip"
         return Response(content, status, headers, "text/html")
 
 

@@ -160,7 +160,7 @@ def _mention(fact: Fact, row: Row, practices: Sequence[Row], text: str, names: N
         str(names[row["concept"]]),
         row["concept"],
         _present(("year", years, ""), ("section", row["section"], ""), ("rule", row["rule"], "")),
-        (*dict.fromkeys(tags), *_tags(row, "levelSaid"), *(["provisional"] if "/provisional/" in row["concept"] else [])),
+        (*dict.fromkeys(tags), *_tags(row, "levelSaid"), *["provisional"] * ("/provisional/" in row["concept"])),
     )
 
 

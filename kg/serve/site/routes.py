@@ -26,9 +26,12 @@ from kg.serve.site import (
     dataset,
     files,
     indicator,
+    land,
     linked,
+    network,
     place,
     programme,
+    query,
     reading,
     report,
     search,
@@ -70,6 +73,8 @@ PAGES: Mapping[str, View] = {
     "/": View("start.html", start.show),
     "/search": View("search.html", search.show),
     "/compare": View("compare.html", compare.show),
+    "/network": View("network.html", network.show),
+    "/query": View("query.html", query.show),
 }
 OTHER = View("thing.html", thing.show)
 
@@ -95,6 +100,7 @@ class Site:
             Route("/suggest", search.suggest(self.index, self._addresses)),
             *crawlers.routes(self.index, self._addresses, self._address),
             Route("/assets/{name}", files.asset),
+            Route("/land.json", land.land),
             Route("/{path:path}", self.thing),
         ]
 
