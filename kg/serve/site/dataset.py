@@ -30,9 +30,14 @@ async def show(page: Page) -> Mapping[str, Any]:
         "title": title,
         "description": about,
         "counts": [(name, said[VOID[name]][0][0]) for name in _COUNTS if said[VOID[name]]],
-        "facts": [(name, value) for name in _PROPERTIES for value, _ in said[DCTERMS[name]]],
+        "facts": [
+            (name, value)
+            for name in _PROPERTIES
+            for value, _ in said[DCTERMS[name]]
+            if name != "source" or not page.addresses.local(value)
+        ],
         "version": word(DCAT.version),
-        "parts": sorted({value for value, _ in said[VOID.subset]}),
+        "parts": sorted({value for value, _ in said[VOID.subset] if "#" not in value}),
         "whole": page.iri == iris.dataset(page.addresses.base),
         "graph": iris.graph("dataset", page.addresses.base),
         "to_programs": {"description": about, "license": licence, "inLanguage": "zh"},

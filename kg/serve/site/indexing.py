@@ -23,7 +23,7 @@ from kg.graph.namespaces import PREFIXES, TKG
 from kg.serve.site import tokens
 from kg.serve.site.sources import Row, opened
 
-VERSION = 1  # of the tables
+VERSION = 2  # of the tables
 _LOWER = 10  # of nice(1)
 _BATCH = 20  # reports whose texts are asked for at a time
 _SHORTEST = 4  # characters of a line that is worth finding
@@ -58,7 +58,7 @@ _REPORTED = "SELECT ?thing (COUNT(*) AS ?number) WHERE { ?report tkg:about ?thin
 _PLACES = """SELECT ?thing ?name ?level ?within WHERE {
   ?thing a tkg:Place ; schema:name ?name .
   OPTIONAL { ?thing tkg:level ?level } OPTIONAL { ?thing schema:containedInPlace ?within } }"""
-_POINTS = "SELECT ?thing ?point WHERE { ?report tkg:about ?thing . ?thing geo:hasGeometry/geo:asWKT ?point }"
+_POINTS = "SELECT ?thing ?point WHERE { ?thing geo:hasGeometry ?geometry . ?geometry geo:asWKT ?point }"
 _REPORTS = """SELECT ?thing ?title ?source ?year ?published ?place ?issuer WHERE {
   ?thing a tkg:Report . OPTIONAL { ?thing schema:name ?title } OPTIONAL { ?thing tkg:sourceName ?source }
   OPTIONAL { ?thing tkg:reportYear ?year } OPTIONAL { ?thing schema:datePublished ?published }
@@ -173,20 +173,28 @@ class _Writer:
 
     def _within(self, place: str) -> str:
         """What a place lies in, the largest first, in one word: 湖南省衡阳市常宁市."""
+        return "".join(self._places[unit]["name"] for unit in reversed(self._units(place)))
+
+    def _units(self, place: str) -> list[str]:
+        """The units that a place lies in, the smallest first."""
         found: list[str] = []
-        for _ in range(_DEPTH):
-            place = self._places[place]["within"] if place in self._places else ""
-            if place in self._places:
-                found.append(self._places[place]["name"])
-        return "".join(reversed(found))
+        while len(found) < _DEPTH and place in self._places and self._places[place]["within"] in self._places:
+            place = self._places[place]["within"]
+            found.append(place)
+        return found
 
     def _report(self, row: Row) -> int:
-        title = row["title"] or row["source"]
-        place = self._places[row["place"]]["name"] if row["place"] in self._places else ""
+        title, place = self._title(row), self._name(row["place"])
         note = {"year": row["year"], "place": place}
         return self._thing(
             row["thing"], "report", title, "", note, 0, {title}, f"{place} {row['year']} {row['issuer']}"
         )
+
+    def _name(self, place: str) -> str:
+        return self._places[place]["name"] if place in self._places else ""
+
+    def _title(self, row: Row) -> str:
+        return row["title"] or untitled(self._name(row["place"]), row["year"], row["source"])
 
     def _texts(self, ids: Mapping[str, int]) -> None:
         """The lines of the reports' texts."""
@@ -201,20 +209,18 @@ class _Writer:
                     self._index.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (at, tokens.words(line)))
 
     def _points(self) -> list[dict[str, Any]]:
-        """Where reports come from: a point for each place that has one, with the number of its reports."""
-        found = []
-        for thing, point in sorted({row["thing"]: row["point"] for row in self._ask(_POINTS)}.items()):
-            lon, lat = point.rpartition("(")[2].rstrip(") ").split()
-            found.append(
-                {
-                    "lon": float(lon),
-                    "lat": float(lat),
-                    "label": self._places[thing]["name"] if thing in self._places else thing,
-                    "iri": thing,
-                    "value": self._reported[thing],
-                }
-            )
-        return found
+        """Where reports come from, with their number: each at its place or the smallest unit around it with a point."""
+        points = {row["thing"]: row["point"] for row in self._ask(_POINTS) if row["thing"] in self._places}
+        at: Counter[str] = Counter()
+        for place, number in self._reported.items():
+            if near := next((one for one in [place, *self._units(place)] if one in points), None):
+                at[near] += number
+        return [self._point(place, points[place], number) for place, number in sorted(at.items())]
+
+    def _point(self, place: str, point: str, number: int) -> dict[str, Any]:
+        lon, lat = point.rpartition("(")[2].rstrip(") ").split()
+        name = self._places[place]["name"]
+        return {"lon": float(lon), "lat": float(lat), "label": name, "iri": place, "value": number}
 
     def _newest(self, reports: Iterable[Row]) -> list[dict[str, str]]:
         """The reports that were published last, or that are on the latest years where that is not known."""
@@ -222,9 +228,9 @@ class _Writer:
         return [
             {
                 "iri": row["thing"],
-                "title": row["title"] or row["source"],
+                "title": self._title(row),
                 "date": row["published"] or row["year"],
-                "place": self._places[row["place"]]["name"] if row["place"] in self._places else "",
+                "place": self._name(row["place"]),
             }
             for row in ordered[:_NEW]
         ]
@@ -260,6 +266,11 @@ class _Writer:
     def _know(self, key: str, value: Any) -> None:
         said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         self._index.execute("INSERT INTO known VALUES (?, ?)", (key, said))
+
+
+def untitled(place: str, year: str, source: str) -> str:
+    """What a report without a title is called: 县溪镇2021年工作报告, by its file's name where it does not say more."""
+    return f"{place}{year and f'{year}年'}工作报告" if place else source
 
 
 def lines(text: str) -> Iterator[tuple[int, str]]:

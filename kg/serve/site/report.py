@@ -13,6 +13,7 @@ from kg.model import Text
 from kg.serve.site import marks, reading
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
+from kg.serve.site.indexing import untitled
 from kg.serve.site.marks import Fact
 from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
@@ -48,11 +49,12 @@ async def show(page: Page) -> Mapping[str, Any]:
     clean = await asyncio.to_thread(reading.read, text)
     found += _places(places, clean, [(one.fact.start, one.fact.end) for one in found if one.fact.kind != "outcome"])
     found += _repairs(clean)
+    own = _own(places)
     return {
-        "title": head["title"] or head["source"],
+        "title": head["title"] or untitled(own["name"] if own else "", head["year"], head["source"]),
         "head": head,
         "stated": stated,
-        "own": _own(places),
+        "own": own,
         "above": [row for row in _once(places) if row["role"] == "above"],
         "candidates": [row for row in _once(places) if row["role"] == "candidate"],
         "level": head["level"].removeprefix(_TERM),
