@@ -222,9 +222,12 @@ class Engine:
             return Answer("rows", tuple(v.value for v in native.variables), native)
         return Answer("truth" if isinstance(native, ox.QueryBoolean) else "triples", (), native)
 
-    def update(self, text: str) -> None:
-        """Run a SPARQL update: all its operations are one transaction, written on `flush`."""
-        self._store.update(text)
+    def update(self, text: str, base: str | None = None) -> None:
+        """Run a SPARQL update: all its operations are one transaction, written on `flush`. QueryError on bad syntax."""
+        try:
+            self._store.update(text, base_iri=base)
+        except SyntaxError as error:
+            raise QueryError(_explain(str(error), text)) from error
 
     def bulk_load(self, quads: bytes) -> None:
         """Add N-Quads, all or none of them."""

@@ -20,7 +20,20 @@ import requests
 
 from kg.oxigraph import Engine
 
+TYPE_OF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+G = "http://example.org/graph/"
+DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
+LINES = 2000
+ONE, TWO, THREE = (f"{G}{name}" for name in ("one", "two", "three"))
 _ADDRESS = re.compile(r"serving .* at (http://\S+)")
+
+
+def quads() -> str:
+    """Three graphs of a triple, one of many, and one of what XML cannot hold."""
+    typed = "".join(f"<{graph}> <{TYPE_OF}> <{DOCUMENT}> <{graph}> .\n" for graph in (ONE, TWO, THREE))
+    many = "".join(f'<{G}s{i}> <{G}p> "第{i}句 }},{{ \\" \\n" <{G}many> .\n' for i in range(LINES))
+    odd = f'<{G}odd> <{G}p> "a\\u0000\\u0001b\\uFFFE<script>" <{G}odd> .\n'
+    return typed + many + odd
 
 
 def store(path: Path, quads: str) -> Path:
@@ -33,10 +46,11 @@ def store(path: Path, quads: str) -> Path:
 
 
 class Server:
-    """`kg serve` over a store, with more options; it ends with the ``with`` statement."""
+    """`kg serve` over a store (or none), with more options; it ends with the ``with`` statement."""
 
-    def __init__(self, path: Path, *options: str) -> None:
-        call = [sys.executable, "-m", "kg", "serve", "--store", str(path), "--port", "0", *options]
+    def __init__(self, path: Path | None, *options: str) -> None:
+        of = ["--store", str(path)] if path else []
+        call = [sys.executable, "-m", "kg", "serve", *of, "--port", "0", *options]
         self.process = subprocess.Popen(call, stderr=subprocess.PIPE, text=True, start_new_session=True)
         assert self.process.stderr
         self.lines: deque[str] = deque()

@@ -164,6 +164,12 @@ class Store:
             self._engine.update(_insert(_by_graph(quads)))
             self._engine.flush()
 
+    def update(self, text: str, base: str | None = None) -> None:
+        """Run a SPARQL update in one transaction, on the disk when this returns. QueryError on bad syntax."""
+        with explained(self.path):
+            self._engine.update(text, base)
+            self._engine.flush()
+
     def merge(self, graph: str, triples: Iterable[str]) -> None:
         """Add these N-Triples lines to the named graph, all or none of them; what is there stays."""
         with explained(self.path):

@@ -1,7 +1,7 @@
 """The application: SPARQL 1.1 Protocol at /sparql, graphs at /store, /health and /metrics; the explorer at /.
 
-Everything is read-only and open to every origin. What the engine does happens in workers (`kg.serve.pool`); here
-nothing of a stranger's is parsed but HTTP.
+Everything is open to every origin, and read-only but for who has a token. What the engine does happens in workers
+(`kg.serve.pool`); here nothing of a stranger's is parsed but HTTP.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
@@ -24,11 +25,14 @@ from starlette.routing import BaseRoute, Route
 from kg.graph import iris
 from kg.oxigraph import valid_iri
 from kg.serve import description, media, protocol, site
+from kg.serve.child import engine, relay
+from kg.serve.elsewhere import Elsewhere
 from kg.serve.metrics import TYPE, Metrics, Watch
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.reply import SAFE, Whole, packs
 from kg.serve.settings import Settings
+from kg.serve.updates import Updates
 
 _PATIENCE = 0.1  # seconds after which it is watched whether the client is still there
 _EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -36,22 +40,26 @@ T = TypeVar("T")
 
 
 def create(
-    store_path: Path,
+    store: Path | None,
     settings: Settings | None = None,
     routes: Sequence[BaseRoute] = (),
     renewed: Callable[[], None] | None = None,
     base: str = iris.BASE,
 ) -> Starlette:
-    """The application over the store at `store_path`, with more `routes` beside its own (they come first).
+    """The application over the store at `store`, with more `routes` beside its own (they come first).
 
+    Without a store queries are passed on to the endpoint of the settings.
     `base` is that of the store's instances, which have their pages here. `renewed` is called when SIGHUP has opened the
-    store anew. The workers start and end with the application; StoreError where the store cannot be opened.
+    store anew. The workers start and end with the application; KgError where they cannot.
     """
     settings = settings or Settings()
-    pool = Pool(store_path, settings.limits)
-    service = _Service(pool, settings, renewed)
+    elsewhere = Elsewhere(settings)
+    program = engine(store, settings) if store else relay(settings.limits, settings.endpoint)
+    pool = Pool(program, settings.limits, elsewhere.fetch)
+    explorer = site.Site(pool, settings, store or settings.endpoint, base)
+    service = _Service(pool, elsewhere, store, settings, renewed, explorer)
     return Starlette(
-        routes=[*routes, *service.routes(), *site.routes(pool, settings, base)],
+        routes=[*routes, *service.routes(), *explorer.routes()],
         middleware=[
             Middleware(Watch, metrics=service.metrics, log=settings.log),
             Middleware(
@@ -63,15 +71,30 @@ def create(
                 max_age=86_400,
             ),
         ],
-        exception_handlers={Refused: _refuse, ClientDisconnect: _gone},
+        exception_handlers={
+            **dict.fromkeys((Refused, HTTPException, Exception), explorer.refuse),
+            ClientDisconnect: _gone,
+        },
         lifespan=service.lifespan,
     )
 
 
 class _Service:
-    def __init__(self, pool: Pool, settings: Settings, renewed: Callable[[], None] | None) -> None:
-        self._pool, self._settings, self._renewed, self.metrics = pool, settings, renewed, Metrics()
-        self._renewal: asyncio.Task[None] | None = None
+    def __init__(
+        self,
+        pool: Pool,
+        elsewhere: Elsewhere,
+        store: Path | None,
+        settings: Settings,
+        renewed: Callable[[], None] | None,
+        explorer: site.Site,
+    ) -> None:
+        self._explorer = explorer
+        self._pool, self._elsewhere, self._settings, self._renewed = pool, elsewhere, settings, renewed
+        self.metrics = Metrics()
+        self._updates = Updates(store, settings, self._renew)
+        self._renewing = asyncio.Lock()
+        self._renewals: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[Route]:
         """What is answered where."""
@@ -87,26 +110,43 @@ class _Service:
         """Workers from the start to the end; SIGHUP opens the store anew."""
         app.state.pool = self._pool
         try:
-            await self._pool.start()
+            await asyncio.gather(self._pool.start(), self._elsewhere.start())
             if threading.current_thread() is threading.main_thread():
-                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._renew)
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_to_renew)
+            self._start(self._explorer.prepare())
             yield
         finally:
-            await self._pool.close()
+            await self._stop()
+            await asyncio.gather(self._pool.close(), self._elsewhere.close())
 
-    def _renew(self) -> None:
-        if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.ensure_future(self._renew_all())
+    def _asked_to_renew(self) -> None:
+        self._start(self._renew())
 
-    async def _renew_all(self) -> None:
-        await self._pool.renew()
-        if self._renewed is not None:
-            await asyncio.to_thread(self._renewed)
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._renewals.add(task)
+        task.add_done_callback(self._renewals.discard)
+
+    async def _stop(self) -> None:
+        for task in self._renewals:
+            task.cancel()
+        await asyncio.gather(*self._renewals, return_exceptions=True)
+        self._explorer.index.close()
+
+    async def _renew(self) -> None:
+        async with self._renewing:
+            await self._pool.renew()
+            if self._renewed is not None:
+                await asyncio.to_thread(self._renewed)
+        self._start(self._explorer.index.renew())
 
     async def sparql(self, request: Request) -> Response:
-        """The query operation, and the service's description."""
-        asked = await protocol.asked(request, self._settings.limits)
+        """The operations query and update, and the service's description."""
+        asked = await protocol.asked(request, self._settings.limits, self._updates.allow)
         endpoint = self._address(request)
+        if isinstance(asked, protocol.Change):
+            seconds = await self._updates.run(asked, endpoint)
+            return Response(status_code=204, headers={"Server-Timing": f"update;dur={seconds * 1000:.1f}", **SAFE})
         if asked is None:
             kind = media.chosen(request.headers.get("accept", ""), media.GRAPHS)
             content = description.describe(endpoint, media.GRAPHS[kind])
@@ -164,31 +204,43 @@ class _Service:
 
 async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
     """What comes of `work`; where the client leaves before, the work is cancelled and ClientDisconnect raised."""
-    task = asyncio.ensure_future(work)
+    watch = _Watch(request)
     try:
-        done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
-        if not done:
-            gone = asyncio.ensure_future(_departure(request))
-            try:
-                await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                gone.cancel()
-        if not task.done():
-            raise ClientDisconnect
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        if watch.gone:
+            watch.task.uncancel()
+            raise ClientDisconnect from None
+        raise
     finally:
-        task.cancel()
+        watch.end()
 
 
-async def _departure(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels this task when the client leaves. Most work is over before it is looked; so that costs no task."""
 
+    def __init__(self, request: Request) -> None:
+        task = asyncio.current_task()
+        assert task
+        self.task, self.gone = task, False
+        self._request = request
+        self._departure: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self._begin)
 
-async def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
-    headers = {"Retry-After": str(error.again)} if error.again else {}
-    return PlainTextResponse(f"{error.reason}\n", error.status, headers | SAFE)
+    def end(self) -> None:
+        """Look no longer."""
+        self._timer.cancel()
+        if self._departure is not None:
+            self._departure.cancel()
+
+    def _begin(self) -> None:
+        self._departure = asyncio.ensure_future(self._depart())
+
+    async def _depart(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self.task.cancel()
 
 
 async def _gone(request: Request, error: Exception) -> Response:

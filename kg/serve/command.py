@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from kg.options import STORE
-
 _MEGABYTE = 1 << 20
+_TOKEN = 16  # characters of a token at least
 
 
 @click.command()
-@STORE
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of the Oxigraph store.")
+@click.option("--endpoint", default="", metavar="URL", help="Instead of a store: the SPARQL endpoint of another one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 for all.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: one that is free.")
 @click.option("--public", default="", metavar="URL", help="The server's address as clients see it, behind a proxy.")
@@ -26,9 +26,16 @@ _MEGABYTE = 1 << 20
 @click.option("--workers", type=click.IntRange(1), help="Queries at a time [default: the cores, at least 4].")
 @click.option("--queue", type=click.IntRange(0), default=64, show_default=True, help="Queries that may wait.")
 @click.option("--body", type=click.IntRange(1), default=256, show_default=True, help="kB of a query.")
+@click.option("--service", multiple=True, metavar="URL", help="An endpoint queries may name with SERVICE; repeatable.")
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Take updates from who knows what this file holds; without it none are taken.",
+)
 @click.option("--quiet", is_flag=True, help="No line for every request.")
 def serve(
-    store: Path,
+    store: Path | None,
+    endpoint: str,
     host: str,
     port: int,
     public: str,
@@ -40,9 +47,11 @@ def serve(
     workers: int | None,
     queue: int,
     body: int,
+    service: tuple[str, ...],
+    token_file: Path | None,
     quiet: bool,
 ) -> None:
-    """Serve a store over HTTP, read-only: SPARQL at /sparql, its graphs at /store, names matched at /reconcile.
+    """Serve a store over HTTP: SPARQL at /sparql, its graphs at /store, names matched at /reconcile.
 
     Beside them are /health and /metrics.
 
@@ -53,6 +62,7 @@ def serve(
     Examples:
       kg serve --store store --port 8000
       curl http://127.0.0.1:8000/sparql --data-urlencode 'query=SELECT * { ?s ?p ?o } LIMIT 3'
+      kg serve --endpoint http://127.0.0.1:8890/sparql
       kg serve --store store --timeout 10 --memory 1024 --workers 8 --public https://data.example.org
     """
     from dataclasses import replace
@@ -61,6 +71,10 @@ def serve(
     from kg.serve import server
     from kg.serve.settings import Limits, Settings
 
+    if bool(store) == bool(endpoint):
+        raise click.UsageError("give --store DIR or --endpoint URL, one of them")
+    if bad := [url for url in (endpoint, *service) if url and not url.startswith(("http://", "https://"))]:
+        raise click.UsageError(f"{bad[0]!r} is no http address")
     limits = Limits(
         seconds=timeout,
         rows=rows,
@@ -72,8 +86,16 @@ def serve(
     limits = replace(limits, workers=workers) if workers else limits
     server.run(
         store,
-        Settings(limits, public, log=not quiet),
+        Settings(limits, public, not quiet, service, _token(token_file) if token_file else "", endpoint),
         host=host,
         port=port,
         base=iris.instance_base(base) if base else iris.BASE,
     )
+
+
+def _token(path: Path) -> str:
+    """The token that a file holds; a usage error where it is easily guessed."""
+    token = path.read_text("utf-8").strip()
+    if len(token) < _TOKEN:
+        raise click.UsageError(f"{path} holds fewer than {_TOKEN} characters; make a token: openssl rand -hex 32")
+    return token

@@ -1,12 +1,21 @@
-"""What the server and its workers say to each other over pipes: frames of a kind, a length and bytes."""
+"""What the server and its workers say to each other over pipes: frames of a kind, a length and bytes.
+
+A request goes to a worker as ASK. It answers with DATA and at last END (how the answer was made, in JSON), or with
+WRONG (status and reason); between, it may CALL for what another endpoint knows, and gets that as ASK again.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import struct
-from asyncio import StreamReader
-from typing import IO
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any
 
-READY, BEGIN, DATA, END, WRONG = b"r", b"b", b"d", b"e", b"w"
+if TYPE_CHECKING:
+    from asyncio import StreamReader  # workers need none
+
+READY, ASK, DATA, END, WRONG, CALL = b"r", b"a", b"d", b"e", b"w", b"c"
 _HEAD = struct.Struct(">cI")
 
 
@@ -21,6 +30,24 @@ def read(source: IO[bytes]) -> bytes | None:
     if len(head) < _HEAD.size:
         return None
     return source.read(_HEAD.unpack(head)[1])
+
+
+def send(pipe: IO[bytes], kind: bytes, content: Mapping[str, Any] | None = None) -> None:
+    """Write a frame of JSON at once."""
+    pipe.write(frame(kind, b"" if content is None else json.dumps(content).encode()))
+    pipe.flush()
+
+
+def wrong(pipe: IO[bytes], status: int, reason: str) -> None:
+    """Say that there is no answer, and why."""
+    send(pipe, WRONG, {"status": status, "reason": reason})
+
+
+def pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Standard input and output for frames alone: what a library prints goes to standard error."""
+    source, pipe = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return source, pipe
 
 
 async def receive(source: StreamReader) -> tuple[bytes, bytes]:

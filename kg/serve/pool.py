@@ -3,128 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
 import signal
-import sys
 import time
 from collections import Counter, deque
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from kg.errors import StoreError
-from kg.serve import frames
+from kg.errors import KgError
+from kg.serve.child import Fetch, Program, Reply, Worker
 from kg.serve.refused import Refused
 from kg.serve.settings import Limits
 
 SLOW = 1.0  # seconds after which a query makes way for others: its worker goes on with a lower priority
 SPARE = 2  # workers beyond those that may be at work: one of them steps in at once where one is killed
 _WAIT = 10.0  # seconds at least that a query waits for a worker: a machine under load starts them slowly
-_LAST = 0.3  # seconds that an answer waits for a killed worker's end
 _TRIES = 3  # workers that are asked where they are killed from outside
-_LOWER = 10  # of nice(1)
-_IN_MEMORY = 1 << 20  # bytes of an answer that wait in memory, not on the disk
-_BUFFER = 1 << 20  # bytes of a worker's that are read ahead
 _PAUSE = 1.0  # seconds between attempts to start a worker where the store cannot be opened
 _log = logging.getLogger("kg.serve")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer: its bytes in a file that the taker closes, their number, format and tag, and how it was made."""
-
-    content: SpooledTemporaryFile[bytes]
-    size: int
-    format: str
-    packed: bool
-    etag: str
-    seconds: float  # of the query, without waiting for a worker
-
-
-class Worker:
-    """A worker's process, of which one question at a time may be asked."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process, self.retired, self.slow = process, False, False
-        assert process.stdin and process.stdout
-        self._to, self._from = process.stdin, process.stdout
-
-    @classmethod
-    async def start(cls, store: Path, memory: int) -> Worker:
-        """A worker that has opened the store; StoreError where it cannot."""
-        call = (sys.executable, "-P", "-m", "kg.serve.worker", str(store), str(memory), str(os.getpid()))
-        process = await asyncio.create_subprocess_exec(
-            *call,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # what we import, it imports
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,  # a crash says a page; what went wrong comes in a frame
-            limit=_BUFFER,
-        )
-        worker = cls(process)
-        try:
-            kind, content = await frames.receive(worker._from)
-        except asyncio.IncompleteReadError as error:
-            raise StoreError(store, "a worker ended as it opened the store", "see to memory and try again") from error
-        except asyncio.CancelledError:
-            worker.kill()
-            raise
-        if kind == frames.WRONG:
-            raise StoreError(store, json.loads(content)["reason"], "give the folder of a store")
-        return worker
-
-    @property
-    def alive(self) -> bool:
-        """Whether there is somebody to ask."""
-        return not self._from.at_eof() and self.process.returncode is None
-
-    def kill(self) -> None:
-        """End the process now, whatever it does."""
-        if self.process.returncode is None:
-            self.process.kill()
-
-    async def gone(self) -> None:
-        """End the process, and return when it is gone; a busy machine may take longer to clear it away than we wait."""
-        self.kill()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LAST):
-                await self.process.wait()
-
-    def make_way(self) -> None:
-        """Let other processes go first; there is no way back, so this worker is let go when it is done."""
-        self.slow = True
-        if self.alive:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, _LOWER)
-
-    async def ask(self, request: Mapping[str, Any]) -> Reply:
-        """The answer. Refused where the worker says so; IncompleteReadError, ConnectionError where it died."""
-        begun = time.perf_counter()
-        self._to.write(frames.frame(frames.BEGIN, json.dumps(request).encode()))
-        await self._to.drain()
-        content: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the reply's taker closes
-        head, size = {}, 0
-        try:
-            while True:
-                kind, piece = await frames.receive(self._from)
-                if kind == frames.BEGIN:
-                    head = json.loads(piece)
-                elif kind == frames.DATA:
-                    size += content.write(piece)
-                elif kind == frames.END:
-                    content.seek(0)
-                    etag = json.loads(piece)["etag"]
-                    return Reply(content, size, head["format"], head["packed"], etag, time.perf_counter() - begun)
-                else:
-                    wrong = json.loads(piece)
-                    raise Refused(wrong["status"], wrong["reason"], again=1 if wrong["status"] == 503 else 0)
-        except BaseException:
-            content.close()
-            raise
 
 
 class _Killed(Refused):
@@ -134,8 +30,9 @@ class _Killed(Refused):
 class Pool:
     """As many workers as may be at work, and spare ones; each is replaced when it is gone."""
 
-    def __init__(self, store: Path, limits: Limits) -> None:
-        self.store, self.limits = store, limits
+    def __init__(self, program: Program, limits: Limits, fetch: Fetch | None = None) -> None:
+        """`fetch` gets what workers want to know from other endpoints."""
+        self.limits, self._program, self._fetch = limits, program, fetch
         self._workers: set[Worker] = set()
         self._idle: deque[Worker] = deque()
         self._waiting: deque[asyncio.Future[Worker]] = deque()
@@ -145,7 +42,7 @@ class Pool:
         self.ended: Counter[str] = Counter()  # reason → workers that were ended for it
 
     async def start(self) -> None:
-        """Start the workers; StoreError where the store cannot be opened."""
+        """Start the workers; KgError where they cannot work."""
         await asyncio.gather(*(self._one_more() for _ in range(self._size)))
 
     async def close(self) -> None:
@@ -206,7 +103,7 @@ class Pool:
         reason = "cancelled"
         try:
             async with asyncio.timeout(self.limits.seconds):
-                reply = await worker.ask(request)
+                reply = await worker.ask(request, self._fetch)
             reason = "slow" if worker.slow else "renewed" if worker.retired else ""
             return reply
         except Refused as error:
@@ -220,7 +117,7 @@ class Pool:
             ) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             reason = "crash"
-            raise _crash(await worker.process.wait()) from None
+            raise crash(await worker.process.wait()) from None
         finally:
             slow.cancel()
             self._give(worker, reason)
@@ -252,7 +149,7 @@ class Pool:
     def _ready(self) -> Worker | None:
         """An idle worker that is alive, marked as at work; None where there is none, or enough are at work."""
         while self._idle and self._busy < self.limits.workers:
-            if (worker := self._idle.popleft()).alive:
+            if (worker := self._idle.pop()).alive:  # the one that worked last: its caches are warm
                 self._busy += 1
                 return worker
         return None
@@ -282,7 +179,7 @@ class Pool:
     async def _one_more(self) -> None:
         self._starting += 1
         try:
-            worker = await Worker.start(self.store, self.limits.memory)
+            worker = await Worker.start(self._program)
         finally:
             self._starting -= 1
         self._workers.add(worker)
@@ -299,7 +196,7 @@ class Pool:
         while not self._closing and len(self._workers) + self._starting < self._size:
             try:
                 await self._one_more()
-            except StoreError as error:
+            except KgError as error:
                 _log.error("%s", error)
                 await asyncio.sleep(_PAUSE)
 
@@ -309,7 +206,8 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
 
-def _crash(code: int) -> Refused:
+def crash(code: int) -> Refused:
+    """What is said where a worker died, by its exit code."""
     if code == -signal.SIGKILL:
         return _Killed(503, "the query was ended from outside; try again", again=1)
     return Refused(422, "the query is nested too deeply or needs more memory than is allowed; ask for less")

@@ -1,9 +1,9 @@
-"""What a request to the query endpoint asks: the SPARQL 1.1 Protocol's query operation, in its three forms."""
+"""What a request to the endpoint asks: the SPARQL 1.1 Protocol's operations query and update, in their forms."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -14,7 +14,6 @@ from kg.serve.settings import Limits
 
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _FIELDS = 1000  # parameters of a request
-_READ_ONLY = "this endpoint is read-only: it takes queries, no updates"
 
 Fields = Sequence[tuple[str, str]]
 
@@ -27,21 +26,40 @@ class Asked:
     dataset: tuple[list[str], list[str]] | None
 
 
-async def asked(request: Request, limits: Limits) -> Asked | None:
-    """What a request asks, None where it has no query (it wants the service's description); Refused for a bad one."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An update, and the graphs that the protocol names for its patterns, as in `Asked`; empty for none."""
+
+    update: str
+    dataset: tuple[list[str], list[str]]
+
+
+async def asked(request: Request, limits: Limits, allow: Callable[[Request], None]) -> Asked | Change | None:
+    """What a request asks, None where it has no query (it wants the service's description); Refused for a bad one.
+
+    `allow` is asked before an update is looked at; it raises Refused.
+    """
     fields = fields_of(request.scope["query_string"])
     if request.method != "POST":
+        if _values(fields, "update"):
+            allow(request)
+            raise Refused(400, "send an update by POST")
         return _asked(fields, limits) if fields else None
     media = _media(request.headers.get("content-type", ""))
     body = await _body(request, limits)
     if media == FORM:
-        return _asked([*fields, *fields_of(body)], limits)
+        fields = [*fields, *fields_of(body)]
+        if not _values(fields, "update"):
+            return _asked(fields, limits)
+        allow(request)
+        return _change(fields)
     if media == DIRECT:
         if any(name == "query" for name, _ in fields):
             raise Refused(400, "the query stands in the body and in the address; send one")
         return _asked([*fields, ("query", decoded(body))], limits)
     if media == UPDATE:
-        raise Refused(403, _READ_ONLY)
+        allow(request)
+        return _change([*fields, ("update", decoded(body))])
     raise Refused(415, f"send a query as {DIRECT}, or as the field `query` of {FORM}")
 
 
@@ -64,17 +82,24 @@ def decoded(body: bytes) -> str:
 
 
 def _asked(fields: Fields, limits: Limits) -> Asked:
-    queries = [value for name, value in fields if name == "query"]
-    if any(name == "update" for name, _ in fields):
-        raise Refused(403, _READ_ONLY)
+    queries = _values(fields, "query")
     if len(queries) != 1:
         raise Refused(400, "send one query, as `query`" if not queries else f"{len(queries)} queries; send one")
     if len(queries[0].encode()) > limits.body:
         raise Refused(413, f"the query has more than {limits.body:,} bytes")
-    default, named = (
-        [value for name, value in fields if name == kind] for kind in ("default-graph-uri", "named-graph-uri")
-    )
+    default, named = _values(fields, "default-graph-uri"), _values(fields, "named-graph-uri")
     return Asked(queries[0], (default, named) if default or named else None)
+
+
+def _change(fields: Fields) -> Change:
+    updates = _values(fields, "update")
+    if len(updates) != 1 or _values(fields, "query"):
+        raise Refused(400, "send one update, as `update`, and no query")
+    return Change(updates[0], (_values(fields, "using-graph-uri"), _values(fields, "using-named-graph-uri")))
+
+
+def _values(fields: Fields, name: str) -> list[str]:
+    return [value for key, value in fields if key == name]
 
 
 def _media(header: str) -> str:

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from kg.serve.child import Reply
 from kg.serve.media import choose, with_charset
-from kg.serve.pool import Reply
 
 _CHUNK = 256 << 10  # bytes that are sent at a time
 SAFE = {

@@ -49,18 +49,21 @@ def confine(parent: int) -> None:
     """
     if not possible():
         raise KgError("this system cannot keep queries from the network; serve from Linux on x86-64, ARM64 or RISC-V")
-    _prctl(_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before it was asked to take us with it
-        raise SystemExit(0)
+    die_with(parent)
     _prctl(_NO_NEW_PRIVILEGES, 1)
     architecture, calls = _CALLS[platform.machine()]
     code = _rules(architecture, calls)
     program = _Program(len(code) // 8, code)
     _prctl(_SECCOMP, _FILTER, ctypes.addressof(program))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    Path("/proc/self/oom_score_adj").write_text(
-        "1000"
-    )  # where memory is short the kernel shall take us, not the server
+
+
+def die_with(parent: int) -> None:
+    """Let this process end with `parent`, and before it where memory is short."""
+    _prctl(_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before it was asked to take us with it
+        raise SystemExit(0)
+    Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def limit_memory(more: int) -> None:

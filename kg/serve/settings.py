@@ -21,8 +21,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the endpoint is served. `public` is its address as clients see it, where a proxy changes that."""
+    """How the endpoint is served. `public` is its address as clients see it, where a proxy changes that.
+
+    `services` are the endpoints that queries may name with SERVICE. Who has the `token` may update; without one nobody.
+    `endpoint` is the address that is asked where there is no store.
+    """
 
     limits: Limits = field(default_factory=Limits)
     public: str = ""
     log: bool = True  # whether every request is logged
+    services: tuple[str, ...] = ()
+    token: str = field(default="", repr=False)
+    endpoint: str = ""

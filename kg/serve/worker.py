@@ -1,23 +1,24 @@
 """A worker: a process that opens the store, and answers queries that come over a pipe until it is killed.
 
-    python -m kg.serve.worker STORE MEMORY PARENT
+    python -m kg.serve.worker PARENT MEMORY STORE [SERVICE ...]
 
 The engine cannot stop a query, and some crash it; so the server only ever talks to such processes. Pipes carry
-the frames of `kg.serve.frames`: requests in JSON come in, answers go out.
+the frames of `kg.serve.frames`: requests in JSON come in, answers go out. A worker has no network; what a query wants
+to know from one of the endpoints SERVICE it asks of the server, and reads as values.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from kg.errors import KgError, QueryError, StoreError
-from kg.serve import frames, media, sandbox
+from kg.serve import federation, frames, media, sandbox
 from kg.serve.refused import Refused
 from kg.serve.writing import Out
 
@@ -28,8 +29,8 @@ _KINDS = {"rows": "rows", "truth": "rows", "triples": "graph"}
 
 def main() -> int:
     """Answer what comes in until nothing does."""
-    path, memory, parent = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    source, pipe = _pipes()
+    parent, memory, path, services = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:]
+    source, pipe = frames.pipes()
     try:
         sandbox.confine(parent)
         from kg.graph.store import Store  # after the network is gone, as importing may start threads
@@ -37,27 +38,25 @@ def main() -> int:
         with Store.open_for_reading(path) as opened:
             opened.query("ASK { ?s ?p ?o }").truth()  # warm
             sandbox.limit_memory(memory)
-            _send(pipe, frames.READY)
+            frames.send(pipe, frames.READY)
             while (request := frames.read(source)) is not None:
-                _answer(opened, json.loads(request), pipe)
+                _answer(opened, json.loads(request), source, pipe, services)
     except KgError as error:
-        _send(pipe, frames.WRONG, {"status": _OWN_FAULT, "reason": str(error)})
+        frames.wrong(pipe, _OWN_FAULT, str(error))
         return 1
     return 0
 
 
-def _pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Standard input and output for frames alone: what a library prints goes to standard error."""
-    source, pipe = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return source, pipe
-
-
-def _answer(opened: Any, request: Mapping[str, Any], pipe: IO[bytes]) -> None:
+def _answer(
+    opened: Any, request: Mapping[str, Any], source: IO[bytes], pipe: IO[bytes], services: Collection[str]
+) -> None:
     """Answer one request. StoreError where the store cannot be read as it was opened any more."""
     from kg.graph.namespaces import PREFIXES
 
     try:
+        if services:
+            call = partial(_call, source, pipe)
+            request = {**request, "query": federation.joined(request["query"], services, call)}
         answer = _ask(opened, request)
         format = request["formats"][_KINDS[answer.kind]]
         if format is None:
@@ -66,15 +65,15 @@ def _answer(opened: Any, request: Mapping[str, Any], pipe: IO[bytes]) -> None:
         answer.write(out, format, PREFIXES, out.triple)
         out.close()
     except Refused as error:
-        _wrong(pipe, error.status, error.reason)
+        frames.wrong(pipe, error.status, error.reason)
     except QueryError as error:
-        _wrong(pipe, 400, str(error))
+        frames.wrong(pipe, 400, str(error))
     except MemoryError:
-        _wrong(pipe, 422, "the query needs more memory than is allowed; ask for less")
+        frames.wrong(pipe, 422, "the query needs more memory than is allowed; ask for less")
     except (RuntimeError, OSError) as error:
         if not _SERVICE.search(request["query"]):
-            raise StoreError(sys.argv[1], str(error).partition("\n")[0], "ask again") from error
-        _wrong(pipe, 400, "SERVICE is off here: this endpoint asks no other; ask it yourself and join the answers")
+            raise StoreError(sys.argv[3], str(error).partition("\n")[0], "ask again") from error
+        frames.wrong(pipe, 400, federation.refusal(services))
 
 
 def _ask(opened: Any, request: Mapping[str, Any]) -> Any:
@@ -90,13 +89,10 @@ def _ask(opened: Any, request: Mapping[str, Any]) -> Any:
     return opened.query_over(request["query"], given and Dataset(*map(tuple, given)), request["base"])
 
 
-def _wrong(pipe: IO[bytes], status: int, reason: str) -> None:
-    _send(pipe, frames.WRONG, {"status": status, "reason": reason})
-
-
-def _send(pipe: IO[bytes], kind: bytes, content: Mapping[str, Any] | None = None) -> None:
-    pipe.write(frames.frame(kind, b"" if content is None else json.dumps(content).encode()))
-    pipe.flush()
+def _call(source: IO[bytes], pipe: IO[bytes], service: str, query: str) -> Any:
+    """The answer of another endpoint in SPARQL JSON, which the server gets."""
+    frames.send(pipe, frames.CALL, {"service": service, "query": query})
+    return json.loads(frames.read(source) or b'{"wrong": "the server is gone"}')
 
 
 if __name__ == "__main__":

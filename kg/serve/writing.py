@@ -97,17 +97,15 @@ class Out:
         """Send what is left, and the end."""
         self._packed = self._packed and (self._begun or len(self._waiting) >= PACKED_FROM)
         self._send(last=True)
-        self._pipe.write(frames.frame(frames.END, json.dumps({"etag": self._digest.hexdigest()}).encode()))
+        head = {"format": self._format, "packed": self._packed, "etag": self._digest.hexdigest()}
+        self._pipe.write(frames.frame(frames.END, json.dumps(head).encode()))
         self._pipe.flush()
 
     def _send(self, *, last: bool = False) -> None:
         chunk = self._cleaned(last=last)
         self._count(chunk)
         self._digest.update(chunk)
-        if not self._begun:
-            head = {"format": self._format, "packed": self._packed}
-            self._pipe.write(frames.frame(frames.BEGIN, json.dumps(head).encode()))
-            self._begun = True
+        self._begun = True
         if self._packed:
             chunk = self._packer.compress(chunk) + (self._packer.flush() if last else b"")
         self._pipe.write(frames.frame(frames.DATA, chunk))

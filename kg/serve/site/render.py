@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +21,7 @@ from kg import resources
 from kg.serve.reply import packs
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.figures import number
+from kg.serve.site.numbers import said
 from kg.serve.site.words import language, words
 
 POLICY = (
@@ -47,13 +50,23 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
-        self._environment.filters |= {"number": number, "data": data}
+        self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed}
 
-    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-        """A template as a page in the request's language, with a tag by which a browser may keep it."""
+    def page(
+        self, request: Request, template: str, status: int = 200, linked: Mapping[str, Any] | None = None, **values: Any
+    ) -> Response:
+        """A template as a page in the request's language, with a tag by which a browser may keep it.
+
+        `linked` is what the page says of itself to programs, as JSON-LD.
+        """
         spoken = language(request)
         text = self._environment.get_template(template).render(
-            w=_speak(words(spoken)), lang=spoken, here=request.url.path, query=request.query_params, **values
+            w=_speak(words(spoken)),
+            lang=spoken,
+            here=request.url.path,
+            query=request.query_params,
+            linked=linked,
+            **values,
         )
         content = text.encode()
         etag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
@@ -76,6 +89,12 @@ def _speak(known: Mapping[str, str]) -> Callable[..., str]:
 def data(value: Any) -> Markup:
     """JSON for a <script type="application/json">, which nothing in it can end."""
     return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED))
+
+
+def changed(query: QueryParams, **values: object) -> str:
+    """The query of an address with some of its fields changed; None leaves one out."""
+    kept = [(name, value) for name, value in query.multi_items() if name not in values]
+    return f"?{urlencode([*kept, *((name, value) for name, value in values.items() if value is not None)])}"
 
 
 def asset(name: str) -> str:

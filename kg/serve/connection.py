@@ -1,0 +1,76 @@
+"""A connection of HTTP that nobody can hold for nothing: its head is short and comes soon, its answers are taken."""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+HEAD = 64 << 10  # bytes of a request's line and headers
+PATIENCE = 10.0  # seconds for a head to arrive
+STALLED = 60.0  # seconds in which a client takes nothing of an answer
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's, with limits for clients that send their head without end or slowly, or do not read."""
+
+    _head: asyncio.TimerHandle | None = None  # runs while a head is awaited
+    _stall: asyncio.TimerHandle | None = None
+    _size = 0  # bytes of the head that is awaited
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """Await the first head."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is awaited any more."""
+        self._cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a head that grows too long is refused."""
+        self._size += len(data)
+        super().data_received(data)
+        if self._head is not None and self._size > HEAD:
+            self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        if self._head is None:
+            self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """It is there."""
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """The client takes less than is sent."""
+        super().pause_writing()
+        self._stall = self.loop.call_later(STALLED, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It has taken some of it."""
+        super().resume_writing()
+        if self._stall is not None:
+            self._stall.cancel()
+
+    def _await_head(self) -> None:
+        self._size = 0
+        self._head = self.loop.call_later(PATIENCE, self._refuse, 408)
+
+    def _refuse(self, status: int) -> None:
+        self._cancel()
+        if not self.transport.is_closing():
+            self.transport.write(STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n")
+            self.transport.close()
+
+    def _cancel(self) -> None:
+        for timer in (self._head, self._stall):
+            if timer is not None:
+                timer.cancel()
+        self._head = None
