@@ -1,14 +1,16 @@
 """Bundles the front ends while the package is built, by the Node that a wheel brings: none need be installed.
 
 Each folder FOLDER/web under ``[tool.hatch.build.hooks.custom] web`` in pyproject.toml has a package.json whose script
-``build`` writes into the folder it is given, and a lock file. What it writes goes to kg/bundles/FOLDER, with a hash of
-the folder's files: where this says that nothing has changed, nothing is built (so a source distribution, which carries
-the bundles, needs no npm).
+``build`` writes into the folder it is given, and a lock file. ``beside`` in it names folders whose sources it uses too.
+What it writes goes to kg/bundles/FOLDER, with a hash of the files: where this says that nothing has changed, nothing is
+built (so a source distribution, which carries the bundles, needs no npm).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -41,8 +43,10 @@ def bundle(source: Path, target: Path) -> None:
     if mark.is_file() and mark.read_text("utf-8") == digest:
         return
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder, "web")
-        shutil.copytree(source, work, ignore=shutil.ignore_patterns(INSTALLED))
+        work = Path(folder, "kg", source.parent.name, source.name)
+        for part in parts(source):
+            place = (work / os.path.relpath(part, source)).resolve()
+            shutil.copytree(part, place, ignore=shutil.ignore_patterns(INSTALLED))
         npm(work, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund")
         npm(work, "run", "build", "--", str(Path(folder, "out")))
         Path(folder, "out", MARK).write_text(digest, "utf-8")
@@ -50,13 +54,20 @@ def bundle(source: Path, target: Path) -> None:
         shutil.copytree(Path(folder, "out"), target)
 
 
+def parts(source: Path) -> list[Path]:
+    """The folders that a front end is made of, its own first."""
+    about = json.loads((source / "package.json").read_text("utf-8"))
+    return [source, *((source / folder).resolve() for folder in about.get("beside", ()))]
+
+
 def fingerprint(source: Path) -> str:
     """A hash of the names and contents of all that a front end is made of."""
     running = hashlib.sha256()
-    for path in sorted(source.rglob("*")):
-        if path.is_file() and INSTALLED not in path.parts:
-            running.update(f"{path.relative_to(source).as_posix()}\0{path.stat().st_size}\0".encode())
-            running.update(path.read_bytes())
+    for part in parts(source):
+        for path in sorted(part.rglob("*")):
+            if path.is_file() and INSTALLED not in path.parts:
+                running.update(f"{path.relative_to(part).as_posix()}\0{path.stat().st_size}\0".encode())
+                running.update(path.read_bytes())
     return running.hexdigest()
 
 

@@ -78,6 +78,7 @@ def _report(frame: Frame, run: str) -> list[Fact]:
         fact(RDF.type, ref(TKG.Report)),
         fact(TKG.sourceName, quote(source.name)),
         fact(TKG.contentHash, string(source.digest)),
+        fact(SCHEMA.text, quote(document.text.source)),
         fact(TKG.about, ref(frame.place)),
         fact(PROV.wasGeneratedBy, ref(iris.run(run, frame.base))),
     ]

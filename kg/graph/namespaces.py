@@ -284,6 +284,7 @@ class SCHEMA(metaclass=_Closed, prefix="schema"):
     PropertyValue: str
     additionalProperty: str
     value: str
+    text: str
     # metadata of reports
     identifier: str
     url: str

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
@@ -56,9 +57,10 @@ def create(
     elsewhere = Elsewhere(settings)
     program = engine(store, settings) if store else relay(settings.limits, settings.endpoint)
     pool = Pool(program, settings.limits, elsewhere.fetch)
-    service = _Service(pool, elsewhere, store, settings, renewed)
+    explorer = site.Site(pool, settings, store or settings.endpoint, base)
+    service = _Service(pool, elsewhere, store, settings, renewed, explorer)
     return Starlette(
-        routes=[*routes, *service.routes(), *site.routes(pool, settings, base)],
+        routes=[*routes, *service.routes(), *explorer.routes()],
         middleware=[
             Middleware(Watch, metrics=service.metrics, log=settings.log),
             Middleware(
@@ -70,7 +72,10 @@ def create(
                 max_age=86_400,
             ),
         ],
-        exception_handlers={Refused: _refuse, ClientDisconnect: _gone},
+        exception_handlers={
+            **dict.fromkeys((Refused, HTTPException, Exception), explorer.refuse),
+            ClientDisconnect: _gone,
+        },
         lifespan=service.lifespan,
     )
 
@@ -83,7 +88,9 @@ class _Service:
         store: Path | None,
         settings: Settings,
         renewed: Callable[[], None] | None,
+        explorer: site.Site,
     ) -> None:
+        self._explorer = explorer
         self._pool, self._elsewhere, self._settings, self._renewed = pool, elsewhere, settings, renewed
         self.metrics = Metrics()
         self._updates = Updates(store, settings, self._renew)
@@ -108,20 +115,32 @@ class _Service:
             await asyncio.gather(self._pool.start(), self._elsewhere.start())
             if threading.current_thread() is threading.main_thread():
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_to_renew)
+            self._start(self._explorer.prepare())
             yield
         finally:
+            await self._stop()
             await asyncio.gather(self._pool.close(), self._elsewhere.close())
 
     def _asked_to_renew(self) -> None:
-        task = asyncio.ensure_future(self._renew())
+        self._start(self._renew())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._renewals.add(task)
         task.add_done_callback(self._renewals.discard)
+
+    async def _stop(self) -> None:
+        for task in self._renewals:
+            task.cancel()
+        await asyncio.gather(*self._renewals, return_exceptions=True)
+        self._explorer.index.close()
 
     async def _renew(self) -> None:
         async with self._renewing:
             await self._pool.renew()
             if self._renewed is not None:
                 await asyncio.to_thread(self._renewed)
+        self._start(self._explorer.index.renew())
 
     async def sparql(self, request: Request) -> Response:
         """The operations query and update, and the service's description."""
@@ -229,14 +248,6 @@ class _Watch:
             pass
         self.gone = True
         self.task.cancel()
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
-    headers = {"Retry-After": str(error.again)} if error.again else {}
-    if error.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return PlainTextResponse(f"{error.reason}\n", error.status, headers | SAFE)
 
 
 async def _gone(request: Request, error: Exception) -> Response:

@@ -13,7 +13,12 @@ _IDLE = re.compile(r"[\s\"'`“”‘’「」『』《》〈〉·•・‧.,，
 
 def plain(name: str) -> str:
     """The name in half width, simplified script and lower case, without what says nothing."""
-    return _IDLE.sub("", unicodedata.normalize("NFKC", name).translate(_simplified()).lower())
+    return _IDLE.sub("", simple(unicodedata.normalize("NFKC", name)).lower())
+
+
+def simple(text: str) -> str:
+    """A text in simplified script, character for character."""
+    return text.translate(_simplified())
 
 
 @cache

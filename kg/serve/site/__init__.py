@@ -1,3 +1,3 @@
 """The explorer: a page for every IRI of the graph, and its data for machines."""
 
-from kg.serve.site.routes import routes as routes
+from kg.serve.site.routes import Site as Site

@@ -19,13 +19,13 @@ Row = Mapping[str, str]  # variable → value; "" where it is unbound
 
 
 class Asker:
-    """Asks queries of queries/pages by their names."""
+    """Asks queries of queries/pages by their names, others by their names with the folder (tables/units)."""
 
     def __init__(self, pool: Pool, limits: Limits) -> None:
         self._pool, self._limits = pool, limits
 
     async def rows(self, name: str, **values: Term | Sequence[Term]) -> list[Row]:
-        """The rows of the query queries/pages/NAME.rq with variables bound; Refused as the pool says."""
+        """The rows of a query with variables bound; Refused as the pool says."""
         answer = await self._json(bound(name, values))
         variables: list[str] = answer["head"]["vars"]
         return [
@@ -74,7 +74,7 @@ def bound(name: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
 @cache
 def _text(name: str) -> str:
     """A page's query, with the prefixes that it leaves out."""
-    text = queries.load(f"pages/{name}").text
+    text = queries.load(name if "/" in name else f"pages/{name}").text
     check(text, PREFIXES)
     return text
 

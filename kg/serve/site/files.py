@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 
 from kg import resources
 from kg.serve.refused import Refused
+from kg.serve.reply import packs
 from kg.serve.site.render import SAFE
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -17,8 +18,12 @@ _FOREVER = "public, max-age=31536000, immutable"
 async def asset(request: Request) -> Response:
     """A file of the bundle, packed where the browser takes it so."""
     name = request.path_params["name"]
-    path = resources.bundle("serve") / "assets" / name
-    if path.parent != resources.bundle("serve") / "assets" or not path.is_file():
+    folder = resources.bundle("serve") / "assets"
+    path = folder / name
+    if path.parent != folder or not path.is_file():
         raise Refused(404, f"there is no part {name[:60]!r} of the front end")
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return FileResponse(path, headers={**SAFE, "Cache-Control": _FOREVER}, media_type=kind)
+    headers = {**SAFE, "Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    if packs(request):
+        return FileResponse(f"{path}.gz", headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
+    return FileResponse(path, headers=headers, media_type=kind)

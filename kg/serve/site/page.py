@@ -9,6 +9,7 @@ from starlette.requests import Request
 from kg.oxigraph import Term
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
+from kg.serve.site.index import Index
 from kg.serve.site.words import language
 
 
@@ -20,6 +21,7 @@ class Page:
     ask: Asker
     addresses: Addresses
     iri: str
+    index: Index
 
     @property
     def this(self) -> Term:

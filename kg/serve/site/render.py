@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import resources
+from kg.serve.reply import packs
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.figures import number
+from kg.serve.site.numbers import said
 from kg.serve.site.words import language, words
 
 POLICY = (
@@ -29,6 +34,7 @@ SAFE = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_LEVEL = 5  # of gzip: pages are small, and made anew for each reader
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
@@ -44,20 +50,32 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
-        self._environment.filters |= {"number": number, "data": data}
+        self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed}
 
-    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-        """A template as a page in the request's language, with a tag by which a browser may keep it."""
+    def page(
+        self, request: Request, template: str, status: int = 200, linked: Mapping[str, Any] | None = None, **values: Any
+    ) -> Response:
+        """A template as a page in the request's language, with a tag by which a browser may keep it.
+
+        `linked` is what the page says of itself to programs, as JSON-LD.
+        """
         spoken = language(request)
         text = self._environment.get_template(template).render(
-            w=_speak(words(spoken)), lang=spoken, here=request.url.path, query=request.query_params, **values
+            w=_speak(words(spoken)),
+            lang=spoken,
+            here=request.url.path,
+            query=request.query_params,
+            linked=linked,
+            **values,
         )
         content = text.encode()
-        etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+        etag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
         headers = {**SAFE, "ETag": etag, "Cache-Control": "no-cache", "Content-Language": spoken}
-        headers["Vary"] = "Accept, Accept-Language, Cookie"
+        headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Cookie"
         if status == 200 and etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
+        if packs(request):
+            content, headers["Content-Encoding"] = gzip.compress(content, _LEVEL, mtime=0), "gzip"
         return Response(content, status, headers, "text/html")
 
 
@@ -71,6 +89,12 @@ def _speak(known: Mapping[str, str]) -> Callable[..., str]:
 def data(value: Any) -> Markup:
     """JSON for a <script type="application/json">, which nothing in it can end."""
     return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED))
+
+
+def changed(query: QueryParams, **values: object) -> str:
+    """The query of an address with some of its fields changed; None leaves one out."""
+    kept = [(name, value) for name, value in query.multi_items() if name not in values]
+    return f"?{urlencode([*kept, *((name, value) for name, value in values.items() if value is not None)])}"
 
 
 def asset(name: str) -> str:

@@ -1,18 +1,46 @@
-"""The page of whatever has no page of its own kind: the table of what is said of it."""
+"""The page of whatever has no page of its own kind: the table of what is said of it, and what speaks of it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from kg.graph.namespaces import PREFIXES, RDF, SKOS
+from kg.serve.site.facts import Facts
+from kg.serve.site.names import named
 from kg.serve.site.page import Page
 
 
 async def show(page: Page) -> Mapping[str, Any]:
-    """Its labels, what is said of it, and what speaks of it."""
+    """Its names, what is said of it by property, and what speaks of it by property."""
     said, spoken = await page.ask.all("said-of", "spoken-of-by", this=page.this)
-    labels = [row["value"] for row in said if row["property"].endswith(("#prefLabel", "/name", "#label"))]
-    return {"title": labels[0] if labels else page.iri, "said": said, "spoken": spoken}
+    facts = Facts(said)
+    subjects: dict[str, list[str]] = defaultdict(list)
+    for row in spoken:
+        subjects[row["property"]].append(row["subject"])
+    values = (value for _, values in facts.items() for value, _ in values if value.startswith(("http:", "https:")))
+    properties = [name for name, _ in facts.items()]
+    names = await named(
+        page, {page.iri, *properties, *subjects, *values, *(one for group in subjects.values() for one in group)}
+    )
+    return {
+        "title": str(names[page.iri]),
+        "names": names,
+        "definition": facts.text(SKOS.definition, page.language),
+        "kinds": facts.all(RDF.type),
+        "said": [(name, values) for name, values in facts.items() if name != RDF.type],
+        "spoken": [(name, names.sorted(group)) for name, group in sorted(subjects.items())],
+        "short": short,
+    }
+
+
+def short(iri: str) -> str:
+    """An IRI with its prefix (skos:altLabel), where it has one."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
 
 
 async def nothing(page: Page) -> Mapping[str, Any]:

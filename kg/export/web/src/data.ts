@@ -16,6 +16,8 @@ export interface About {
 export interface Node {
   readonly index: number;
   readonly iri: string;
+  /** Its page, where there is one beside its IRI. */
+  readonly href?: string;
   readonly label: Both;
   readonly kinds: readonly string[];
   readonly levels: readonly string[];
@@ -58,7 +60,7 @@ interface Packed {
 }
 
 const SEVERAL = " | "; // between the values of an attribute that has several
-const OWN = new Set(["iri", "label", "label_en", "kind", "level", "area", "area_en", "years", "color", "size"]);
+const OWN = new Set(["iri", "href", "label", "label_en", "kind", "level", "area", "area_en", "years", "color", "size"]);
 const COLOR = /^#[0-9a-f]{6}$/i;
 
 // Control characters, and those that turn the direction of what follows: shown as what they are, not obeyed.
@@ -112,6 +114,7 @@ function node(row: Row, index: number): Node {
   return {
     index,
     iri: text(row.iri),
+    href: text(row.href) || undefined,
     label: { zh: text(row.label), en: text(row.label_en) || text(row.label) },
     kinds: several(row.kind),
     levels: several(row.level),

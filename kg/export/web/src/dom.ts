@@ -36,8 +36,9 @@ export function disc(color: string): HTMLElement {
   return element;
 }
 
-/** A link to an http(s) address, else just its text. */
-export function link(address: string): HTMLElement {
+/** A link to an http(s) address, or to `page` of the same site instead; else just its text. */
+export function link(address: string, page?: string): HTMLElement {
+  if (page?.startsWith("/")) return make("a", { href: page }, address);
   return /^https?:\/\/[^\s\ufffd]+$/i.test(address)
     ? make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address)
     : make("span", {}, address);

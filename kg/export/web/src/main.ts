@@ -6,6 +6,7 @@ import { find } from "./dom";
 import { png, save, scene, svg } from "./download";
 import { shown, type Shown } from "./filter";
 import { Finder } from "./finder";
+import { gexf } from "./gexf";
 import { columns, force, points, type Job, type Points, type Positions } from "./layout";
 import { firstColoring, look, sizesOf, widthsOf, type Look } from "./look";
 import { Panel } from "./panel";
@@ -116,7 +117,7 @@ class Page {
     for (const element of document.querySelectorAll<HTMLElement>("[data-say]")) {
       element.textContent = say(element.dataset.say as Word, language);
     }
-    for (const element of document.querySelectorAll<HTMLElement>("[data-name]")) {
+    for (const element of document.querySelectorAll<HTMLElement>("[data-name]:not(table)")) {
       const name = say(element.dataset.name as Word, language);
       element.title = name;
       element.setAttribute("aria-label", name);
@@ -150,7 +151,7 @@ class Page {
 
   private listen(): void {
     const { choices } = this;
-    const on = (id: string, act: () => void) => find(id).addEventListener("click", act);
+    const on = (id: string, act: () => void) => document.getElementById(id)?.addEventListener("click", act); // a page may leave some out
     on("language", () => choices.change({ language: choices.now.language === "zh" ? "en" : "zh" }));
     on("dark", () => choices.change({ dark: !choices.now.dark }));
     on("zoom-in", () => this.view?.zoom(1 / 1.5));
@@ -159,6 +160,7 @@ class Page {
     on("full", () => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
     on("png", () => void this.picture(png, "png"));
     on("svg", () => void this.picture(svg, "svg"));
+    on("gexf", () => this.view && save(gexf(this.view, this.network, this.part, this.look), `${this.network.about.view}.gexf`));
     on("stop", () => this.stop());
     on("open-filters", () => toggleSheet("filters"));
     on("open-details", () => toggleSheet("details"));
@@ -191,7 +193,7 @@ class Page {
 /** What the page is of: how much, from which reports, which part of them. */
 function sourceOf({ about, nodes, edges }: Network, language: Language): string {
   const [from, to] = about.years ?? [0, 0];
-  const reports = about.years
+  const reports = about.reports === 0 ? "" : about.years
     ? say("reportsOf", language, { count: about.reports, years: from === to ? `${from}` : `${from}–${to}` })
     : say("reports", language, { count: about.reports });
   const newest = about.newest ? say("newest", language, { date: about.newest }) : "";

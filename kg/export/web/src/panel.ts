@@ -43,7 +43,15 @@ export class Panel {
     const head = make("h2", { id: "name" }, make("bdi", {}, node.label[language]));
     head.prepend(disc(look.colors[node.index]));
     const hidden = shown.nodes[node.index] ? [] : [make("p", { class: "quiet" }, say("hiddenNode", language))];
-    return [head, ...hidden, this.table(node), ...this.neighbours(node, shown, look)];
+    return [head, ...hidden, ...this.leads(node), this.table(node), ...this.neighbours(node, shown, look)];
+  }
+
+  /** Where a site that shows the network leads from a node: to its page, and to the network around it. */
+  private leads(node: Node): HTMLElement[] {
+    if (!node.href?.startsWith("/")) return [];
+    const page = make("a", { class: "button", href: node.href }, say("openPage", this.language));
+    const around = make("a", { class: "button", href: `?${new URLSearchParams({ this: node.iri })}` }, say("around", this.language));
+    return [make("p", { class: "leads" }, page, " ", around)];
   }
 
   private table(node: Node): HTMLElement {
@@ -60,7 +68,7 @@ export class Panel {
     ];
     const list = make("dl");
     for (const [name, value] of rows) if (value) list.append(make("dt", {}, name), make("dd", {}, make("bdi", {}, value)));
-    list.append(make("dt", {}, named("iri", language)), make("dd", { class: "iri" }, link(node.iri)));
+    list.append(make("dt", {}, named("iri", language)), make("dd", { class: "iri" }, link(node.iri, node.href)));
     return list;
   }
 

@@ -5,6 +5,7 @@ import type { Both, Language } from "./data";
 const WORDS = {
   about: { zh: "{nodes} 个节点，{edges} 条关系", en: "{nodes} {nodes:node|nodes}, {edges} {edges:edge|edges}" },
   areas: { zh: "政策领域", en: "Policy area" },
+  around: { zh: "以此为中心", en: "Make it the centre" },
   all: { zh: "全部", en: "All" },
   canvas: {
     zh: "网络图。方向键移动，加减号缩放，0 显示全部，Esc 取消选择。",
@@ -45,6 +46,7 @@ const WORDS = {
   },
   onlyThis: { zh: "仅显示", en: "only" },
   only: { zh: "只看{value}", en: "Only {value}" },
+  openPage: { zh: "打开页面", en: "Open its page" },
   pause: { zh: "暂停", en: "Pause" },
   place: { zh: "地方", en: "places" },
   play: { zh: "按年播放", en: "Play the years" },

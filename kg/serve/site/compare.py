@@ -1,0 +1,96 @@
+"""Two places side by side: what both do, what one alone does, and their numbers of the same indicators."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kg.serve.site import compared, numbers
+from kg.serve.site.ask import iri
+from kg.serve.site.compared import Drawn, Series
+from kg.serve.site.names import Names, named
+from kg.serve.site.page import Page
+
+CHARTS = 6  # indicators that are drawn
+
+
+async def show(page: Page) -> Mapping[str, Any]:
+    """The two places that the address names (?a=/place/…&b=/place/…), and those to choose from."""
+    rows = await page.ask.rows("reporting")
+    reports = {row["place"]: int(row["reports"]) for row in rows}
+    pair = [_place(page, name, reports) for name in ("a", "b")]
+    names = await named(page, [*reports, *pair])
+    values = {
+        "reports": reports,
+        "choices": _choices(reports, names),
+        "pair": pair,
+        "names": names,
+    }
+    if not all(pair) or pair[0] == pair[1]:
+        return {**values, "title": "", "compared": None}
+    found = await _compared(page, pair)
+    more = await named(page, {*reports, *found["concepts"]})
+    return {
+        **values,
+        "names": more,
+        "title": " – ".join(str(names[one]) for one in pair),
+        "compared": {**found, "charts": _charts(page, found["common"], more)},
+    }
+
+
+def _choices(places: Iterable[str], names: Names) -> list[tuple[str, list[str]]]:
+    """Places by what contains them."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for one in names.sorted(places):
+        groups[names.within(one)].append(one)
+    return sorted(groups.items(), key=lambda group: (not group[0], str(names[group[0]]) if group[0] else ""))
+
+
+def _place(page: Page, name: str, known: Mapping[str, int]) -> str:
+    """The place that a field of the address names by path or IRI; "" for none that there are reports of."""
+    asked = page.request.query_params.get(name, "")
+    return next((one for one in (asked, *page.addresses.iris(asked)) if one in known), "")
+
+
+async def _compared(page: Page, pair: Sequence[str]) -> dict[str, Any]:
+    """Concepts of both and of one alone, and indicators that both have numbers of."""
+    sets: dict[str, list[set[str]]] = {"programme": [], "strategy": []}
+    for one in pair:
+        programmes, strategies = await page.ask.all("place-programmes", "place-strategies", this=iri(one))
+        sets["programme"].append({row["programme"] for row in programmes})
+        sets["strategy"].append({row["strategy"] for row in strategies})
+    told = numbers.read(await page.ask.rows("series", place=[iri(one) for one in pair]))
+    units = await numbers.units(page, told)
+    common = _common(told, units)
+    return {
+        "sets": {kind: (both[0] & both[1], both[0] - both[1], both[1] - both[0]) for kind, both in sets.items()},
+        "common": common,
+        "concepts": {
+            *(one for both in sets.values() for group in both for one in group),
+            *(one.indicator for one in common),
+        },
+    }
+
+
+def _common(told: Sequence[numbers.Number], units: compared.Units) -> list[Series]:
+    """What both places achieved in the same indicator and unit, those with most years first."""
+    achieved = numbers.by_indicator(one for one in told if one.status == "achieved")
+    found = [compared.series(group, units, lambda one: (one.place, one.year)) for group in achieved.values()]
+    both = [one for one in found if one and len({place for place, _ in one.numbers}) > 1]
+    return sorted(both, key=lambda one: (-len(one.numbers), one.indicator))
+
+
+def _charts(page: Page, common: Sequence[Series], names: Names) -> list[dict[str, Any]]:
+    """Lines over the years where a place tells of several, else bars."""
+    drawn = Drawn(page.addresses.path, page.language)
+    found = []
+    for one in common[:CHARTS]:
+        title, lines = str(names[one.indicator]), len(one.years) > 1
+        rows = [
+            drawn.row(number, one.scale, int(year) if lines else str(names[place]), str(names[place]))
+            for (place, year), number in sorted(one.numbers.items(), key=lambda pair: pair[0][1])
+        ]
+        kind = "lines" if lines else "bars"
+        found.append({"title": title, "data": drawn.chart(kind, one.scale.unit, rows, "year", title)})
+    return found

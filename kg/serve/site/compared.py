@@ -1,0 +1,113 @@
+"""Numbers side by side: an indicator over the years, what was planned beside what came of it, place beside place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from kg.export.tables.lookups import Measured
+from kg.serve.site.numbers import Number, Scale, by_indicator, said, scale
+
+Units = Mapping[str, Measured]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers of one indicator in one unit: at most one for each key (a year and a status, say)."""
+
+    indicator: str
+    scale: Scale
+    numbers: Mapping[tuple[str, ...], Number]
+
+    @property
+    def years(self) -> list[str]:
+        """The years that there are numbers of."""
+        return sorted({one.year for one in self.numbers.values()})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was planned for a year and what came of it; `share` is achieved over planned in per cent."""
+
+    planned: Number
+    achieved: Number
+    unit: str
+    share: Decimal | None
+
+
+def series(numbers: Sequence[Number], units: Units, key: Callable[[Number], tuple[str, ...]]) -> Series | None:
+    """How much there is of one indicator (not how much more), one number for a key; None where nothing compares.
+
+    Of several numbers with the same key one of a whole year comes first, then the first that is said.
+    """
+    levels = [one for one in numbers if one.change == "level" and one.middle is not None]
+    common = scale(levels, units)
+    found: dict[tuple[str, ...], Number] = {}
+    for one in sorted((one for one in levels if one in common), key=lambda one: not one.whole):
+        found.setdefault(key(one), one)
+    return Series(levels[0].indicator, common, found) if found else None
+
+
+def trends(numbers: Iterable[Number], units: Units) -> list[Series]:
+    """The indicators of a place that have numbers of two years or more, those of most years first."""
+    found = [series(group, units, lambda one: (one.year, one.status)) for group in by_indicator(numbers).values()]
+    told = [one for one in found if one is not None and len(achieved_years(one)) > 1]
+    return sorted(told, key=lambda one: (-len(achieved_years(one)), -len(one.numbers), one.indicator))
+
+
+def achieved_years(one: Series) -> list[str]:
+    """The years of which a number tells what was achieved."""
+    return sorted({number.year for number in one.numbers.values() if number.status == "achieved"})
+
+
+def plans(numbers: Iterable[Number], units: Units) -> list[Plan]:
+    """What a place planned for a year beside what it achieved in it, the latest first."""
+    found = []
+    for group in by_indicator(numbers).values():
+        told = series(group, units, lambda one: (one.year, one.status))
+        for year in told.years if told else ():
+            assert told
+            planned, achieved = (told.numbers.get((year, status)) for status in ("planned", "achieved"))
+            if planned and achieved:
+                found.append(_plan(planned, achieved, told.scale))
+    return sorted(found, key=lambda plan: (plan.planned.year, plan.planned.indicator), reverse=True)
+
+
+def _plan(planned: Number, achieved: Number, common: Scale) -> Plan:
+    aim, result = common.amounts[planned.outcome], common.amounts[achieved.outcome]
+    share = (100 * result / aim).quantize(Decimal("0.1")) if aim else None
+    return Plan(planned, achieved, common.unit, share)
+
+
+def fullest_year(numbers: Iterable[Number]) -> str:
+    """The year of which most places tell what they achieved, the latest of several; "" where there is none."""
+    pairs = {(one.year, one.place) for one in numbers if one.status == "achieved" and one.year}
+    years = Counter(year for year, _ in pairs)
+    return max(years, key=lambda year: (years[year], year), default="")
+
+
+class Drawn:
+    """Makes the rows of charts: `path` leads to addresses, `language` is that of the page."""
+
+    def __init__(self, path: Callable[[str], str], language: str) -> None:
+        self._path, self._language = path, language
+
+    def row(self, one: Number, common: Scale, x: str | int, of: str) -> dict[str, Any]:
+        """One number in a chart, `of` being the line or the colour that it belongs to."""
+        return {
+            "x": x,
+            "y": float(common.amounts[one.outcome]),
+            "lower": common.of(one.lower, one),
+            "upper": common.of(one.upper, one),
+            "series": of,
+            "status": one.status,
+            "href": self._path(one.outcome),
+            "label": said(one, self._language),
+        }
+
+    def chart(self, kind: str, unit: str, rows: Sequence[Mapping[str, Any]], x: str, y: str) -> dict[str, Any]:
+        """A chart as the front end draws it: lines, bars or dots."""
+        return {"type": kind, "x": x, "y": y, "unit": unit, "rows": rows}

@@ -1,0 +1,172 @@
+"""Measured numbers as pages show them: read from rows, put into words, and put side by side."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg.export.tables.lookups import Measured
+from kg.graph.namespaces import PREFIXES
+from kg.serve.site.ask import Row, iri
+from kg.serve.site.figures import number
+from kg.serve.site.page import Page
+from kg.serve.site.words import words
+
+MOST = 10_000  # numbers that the query numbers gives
+
+_TERM = PREFIXES["tkg"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One outcome, in the unit that its report gives. What the report does not say is "" or None."""
+
+    outcome: str
+    place: str
+    indicator: str
+    name: str
+    value: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    unit: str
+    measured: str
+    qualifier: str  # exact, approx, at_least, at_most
+    change: str  # level, increase, decrease
+    status: str  # achieved, planned
+    year: str
+    whole: bool  # whether it is of a whole year
+    programme: str
+    masked: bool
+    evidence: str
+    start: int  # where it begins in the text
+
+    @property
+    def report(self) -> str:
+        """The report that says so."""
+        return self.outcome.partition("#")[0]
+
+    @property
+    def middle(self) -> Decimal | None:
+        """The number, of a range its middle."""
+        if self.value is not None:
+            return self.value
+        ends = [end for end in (self.lower, self.upper) if end is not None]
+        return sum(ends, Decimal(0)) / len(ends) if ends else None
+
+
+def read(rows: Iterable[Row]) -> list[Number]:
+    """The numbers of the rows of the queries numbers and series, the latest first, then as the reports have them."""
+    found = [_number(row) for row in rows]
+    return sorted(found, key=lambda one: (_falling(one.year), one.place, one.report, one.start, one.outcome))
+
+
+def _number(row: Row) -> Number:
+    year, period = row["year"], row.get("period", "")
+    return Number(
+        outcome=row["outcome"],
+        place=row["place"],
+        indicator=row["indicator"],
+        name=row.get("name", ""),
+        value=_decimal(row["value"]),
+        lower=_decimal(row["lower"]),
+        upper=_decimal(row["upper"]),
+        unit=row["unit"],
+        measured=row.get("measured", ""),
+        qualifier=row["qualifier"].removeprefix(_TERM),
+        change=row["change"].removeprefix(_TERM).removesuffix("_value"),
+        status=row["status"].removeprefix(_TERM),
+        year=year,
+        whole=period.endswith(f"/period/{year}"),
+        programme=row.get("programme", ""),
+        masked=row.get("masked") == "true",
+        evidence=row.get("evidence", ""),
+        start=int(row["outcome"].rpartition("-")[2] or 0),
+    )
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _falling(year: str) -> int:
+    return -int(year) if year.lstrip("-").isdigit() else 0
+
+
+def said(one: Number, language: str) -> str:
+    """A number as people say it: 约 650 户, 30–50 户, up 8%."""
+    known = words(language)
+    if one.value is not None:
+        amount = number(one.value)
+    elif one.lower is not None or one.upper is not None:
+        amount = "–".join(number(end) for end in (one.lower, one.upper) if end is not None)
+    else:
+        amount = known["masked"]
+    space = "" if one.unit.startswith(("%", "‰", "°")) else " "
+    more = [known[key] for key in (f"said-{one.change}", f"said-{one.qualifier}") if known.get(key)]
+    return " ".join([*more, f"{amount}{space}{one.unit}".strip()])
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The unit in which numbers are compared, as the reports write it, and the numbers that can be."""
+
+    unit: str
+    amounts: Mapping[str, Decimal]  # outcome → amount in the unit
+    left: int  # numbers in units that do not compare
+
+    def __contains__(self, one: Number) -> bool:
+        return one.outcome in self.amounts
+
+    def of(self, value: Decimal | None, one: Number) -> float | None:
+        """A bound of a number, in the unit of the scale."""
+        middle = one.middle
+        if value is None or not middle:
+            return None if value is None else float(value)
+        return float(value * self.amounts[one.outcome] / middle)
+
+
+def scale(numbers: Sequence[Number], units: Mapping[str, Measured]) -> Scale:
+    """What the numbers have in common: the unit that most are in, to which all of its kind are converted."""
+    common = Counter((one.unit, one.measured) for one in numbers).most_common(1)
+    if not common:
+        return Scale("", {}, 0)
+    ((unit, measured), _), to = common[0], units.get(common[0][0][1])
+    amounts = {}
+    for one in numbers:
+        amount = one.middle if one.unit == unit else _converted(one, units.get(one.measured), to)
+        if amount is not None:
+            amounts[one.outcome] = amount
+    return Scale(unit, amounts, len(numbers) - len(amounts))
+
+
+def _converted(one: Number, unit: Measured | None, to: Measured | None) -> Decimal | None:
+    if one.middle is None or unit is None or to is None or unit.kind != to.kind or unit.offset or to.offset:
+        return None
+    if unit.factor is None or to.factor is None or unit.base(one.middle, level=True)[1] is None:
+        return None
+    return one.middle * unit.factor * to.divisor / (unit.divisor * to.factor)
+
+
+async def units(page: Page, numbers: Iterable[Number]) -> Mapping[str, Measured]:
+    """The units of numbers, by their IRIs."""
+    used = sorted({one.measured for one in numbers if one.measured})
+    rows = await page.ask.rows("tables/units", unit=[iri(one) for one in used]) if used else []
+    return {
+        row["unit"]: Measured(
+            row["kind"].removeprefix(_TERM),
+            _decimal(row["factor"]),
+            Decimal(row["divisor"] or 1),
+            Decimal(row["offset"] or 0),
+        )
+        for row in rows
+    }
+
+
+def by_indicator(numbers: Iterable[Number]) -> dict[str, list[Number]]:
+    """Numbers of each indicator."""
+    found: dict[str, list[Number]] = defaultdict(list)
+    for one in numbers:
+        found[one.indicator].append(one)
+    return found

@@ -1,0 +1,147 @@
+"""The page of a programme: what it is, what it serves, who carries it out, and its numbers place beside place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.graph.namespaces import SKOS, TKG
+from kg.serve.site import compared, links, numbers
+from kg.serve.site.ask import Row, iri
+from kg.serve.site.compared import Drawn
+from kg.serve.site.facts import Facts
+from kg.serve.site.names import Names, named
+from kg.serve.site.page import Page
+from kg.serve.site.paging import part
+
+CHARTS = 4  # indicators that are drawn
+
+
+@dataclass(slots=True)
+class Doer:
+    """A place with the years in which it does something, and where the words stand."""
+
+    place: str
+    years: set[str] = field(default_factory=set)
+    planned: bool = True  # whether it only ever plans to
+    passage: str = ""
+
+
+async def show(page: Page) -> Mapping[str, Any]:
+    """All that its template shows."""
+    said, places, pointing = await page.ask.all("said-of", "programme-places", "pointing-at", this=page.this)
+    facts, who = Facts(said), doers(places)
+    rows = await page.ask.rows("numbers", by=iri(TKG.programme), this=page.this)
+    told = numbers.read(rows)
+    units, points = await asyncio.gather(numbers.units(page, told), spots(page, who))
+    measured = _measured(told)
+    names = await named(
+        page,
+        {
+            *(page.iri, *who, *measured, *related(facts, pointing)),
+            *(iri for one in told for iri in (one.place, one.programme, one.indicator)),
+        },
+    )
+    drawn = Drawn(page.addresses.path, page.language)
+    return {
+        **common(page, facts, pointing, names),
+        "kind": "programme",
+        "serves": names.sorted(facts.all(TKG.servesStrategy)),
+        "who": sorted(who.values(), key=lambda one: (-len(one.years), str(names[one.place]))),
+        "by_year": by_year(places, page, drawn),
+        "listed": part(page.request, told),
+        "full": len(rows) >= numbers.MOST,
+        "measured": measured,
+        "charts": [
+            chart for group in list(measured.values())[:CHARTS] if (chart := beside(group, units, names, drawn))
+        ],
+        "map": links.points(
+            ((place, point, float(len(who[place].years))) for place, point in points), names, page.addresses.path
+        ),
+    }
+
+
+def common(page: Page, facts: Facts, pointing: Iterable[Row], names: Names) -> dict[str, Any]:
+    """What the pages of all concepts show: names, definition, what is broader and narrower."""
+    title = str(names[page.iri])
+    narrower = [row["subject"] for row in pointing if row["property"] == SKOS.broader]
+    return {
+        "title": title,
+        "facts": facts,
+        "names": names,
+        "others": facts.others(page.language, title),
+        "definition": facts.text(SKOS.definition, page.language),
+        "area": facts.one(TKG.policyArea),
+        "broader": facts.all(SKOS.broader),
+        "narrower": names.sorted(narrower),
+        "links": links.outside(facts),
+    }
+
+
+def related(facts: Facts, pointing: Iterable[Row]) -> set[str]:
+    """The concepts that a concept is tied to."""
+    out = (SKOS.broader, TKG.policyArea, TKG.servesStrategy, TKG.changeOf)
+    return {*facts.all(*out), *(row["subject"] for row in pointing)}
+
+
+def doers(rows: Iterable[Row]) -> dict[str, Doer]:
+    """The places of the rows of the queries programme-places and strategy-places."""
+    found: dict[str, Doer] = {}
+    for row in rows:
+        one = found.setdefault(row["place"], Doer(row["place"]))
+        planned = row.get("status") == TKG.planned
+        if not one.passage or (one.planned and not planned):
+            one.passage = row["passage"]
+        one.years.add(row["year"])
+        one.planned = one.planned and planned
+    return found
+
+
+async def spots(page: Page, places: Iterable[str]) -> list[tuple[str, str]]:
+    """Where places are, as WKT; those that are known."""
+    asked = [iri(place) for place in places]
+    rows = await page.ask.rows("points", this=asked) if asked else []
+    return [(row["this"], row["point"]) for row in rows]
+
+
+def by_year(rows: Iterable[Row], page: Page, drawn: Drawn) -> dict[str, Any]:
+    """In how many places each year, as a chart; empty where there is one year alone."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["year"] and row.get("status") != TKG.planned:
+            places[row["year"]].add(row["place"])
+    bars = [
+        {"x": year, "y": len(found), "lower": None, "upper": None, "series": ""}
+        for year, found in sorted(places.items())
+    ]
+    return drawn.chart("bars", "", bars if len(bars) > 1 else [], "year", "places")
+
+
+def _measured(told: Sequence[numbers.Number]) -> dict[str, list[numbers.Number]]:
+    """Numbers by canonical indicator, those of most places first."""
+    groups = numbers.by_indicator(one for one in told if one.indicator)
+    return dict(sorted(groups.items(), key=lambda group: (-len({one.place for one in group[1]}), -len(group[1]), group[0])))
+
+
+def beside(
+    group: Sequence[numbers.Number], units: compared.Units, names: Names, drawn: Drawn
+) -> dict[str, Any] | None:
+    """What places achieved in the year of which most of them tell, as bars; None where one place alone tells."""
+    year = compared.fullest_year(one for one in group if one.change == "level" and one.middle is not None)
+    of_year = [one for one in group if one.year == year and one.status == "achieved"]
+    told = compared.series(of_year, units, lambda one: (one.place,))
+    if told is None or len(told.numbers) < 2:
+        return None
+    amounts = told.scale.amounts
+    ranked = sorted(told.numbers.values(), key=lambda one: -amounts[one.outcome])
+    rows = [drawn.row(one, told.scale, str(names[one.place]), "") for one in ranked]
+    return {
+        "indicator": told.indicator,
+        "year": year,
+        "unit": told.scale.unit,
+        "left": told.scale.left,
+        "data": drawn.chart("bars", told.scale.unit, rows, "place", str(names[told.indicator])),
+    }

@@ -1,0 +1,36 @@
+/** IRIs as people read them, and the explorer's own address of each. */
+
+import { safe } from "../dom";
+
+export interface Settings {
+  readonly prefixes: Readonly<Record<string, string>>;
+  readonly bases: readonly string[];
+  /** IRI, class or property, label. */
+  readonly terms: readonly (readonly [string, string, string])[];
+  readonly examples: Readonly<Record<string, string>>;
+}
+
+export class Names {
+  private readonly spaces: readonly (readonly [string, string])[];
+
+  constructor(private readonly settings: Settings) {
+    this.spaces = Object.entries(settings.prefixes).map(([prefix, space]) => [space, prefix] as const);
+  }
+
+  /** schema:name; /programme/厕所革命 of our own; else the IRI itself. */
+  short(iri: string): string {
+    const space = this.spaces.find(([start]) => iri.startsWith(start) && /^[\w-]+$/.test(iri.slice(start.length)));
+    if (space) return `${space[1]}:${iri.slice(space[0].length)}`;
+    const base = this.settings.bases.find((start) => iri.startsWith(start));
+    return base === undefined ? iri : readable(iri.slice(base.length));
+  }
+
+  /** Where the explorer or the web shows it; "" where neither does. */
+  address(iri: string): string {
+    const base = this.settings.bases.find((start) => iri.startsWith(start));
+    return base === undefined ? (/^https?:/.test(iri) ? safe(iri) : "") : `/${iri.slice(base.length)}`;
+  }
+}
+
+const readable = (path: string): string => (/%[0-9A-F]{2}/i.test(path) && decodable(path) ? decodeURIComponent(path) : path);
+const decodable = (path: string): boolean => !/%(?![0-9A-Fa-f]{2})/.test(path) && !/%(C[01]|F[5-9A-F])/i.test(path);
