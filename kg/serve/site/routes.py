@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +16,7 @@ from kg.graph.namespaces import SKOS, TKG
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
-from kg.serve.site import compare, concept, data, files, indicator, place, programme, strategy, thing
+from kg.serve.site import compare, concept, data, download, files, indicator, place, programme, strategy, thing
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.page import Page
@@ -79,6 +80,8 @@ class _Site:
         if not found:
             raise Refused(404, f"nothing here is known as {path}")
         this, kinds = found
+        if format == download.CSV:
+            return await download.answer(request, self._ask, this, kinds, unquote(name).strip("/").replace("/", "-"))
         media = format or data.wanted(request)
         if media:
             return await data.answer(request, self._ask, this, media)
