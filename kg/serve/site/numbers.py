@@ -19,6 +19,7 @@ from kg.serve.site.words import words
 MOST = 100_000  # numbers of a thing that are listed
 
 _TERM = PREFIXES["tkg"]
+_COUNTED = {"things", "households"}  # kinds whose measure words stand for each other: 改厕 650 户 or 个
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,11 @@ def scale(numbers: Sequence[Number], units: Mapping[str, Measured]) -> Scale:
 
 
 def _converted(one: Number, unit: Measured | None, to: Measured | None) -> Decimal | None:
-    if one.middle is None or unit is None or to is None or unit.kind != to.kind or unit.offset or to.offset:
+    if one.middle is None or unit is None or to is None:
+        return None
+    if unit.factor is None and to.factor is None and {unit.kind, to.kind} <= _COUNTED:
+        return one.middle
+    if unit.kind != to.kind or unit.offset or to.offset:
         return None
     if unit.factor is None or to.factor is None or unit.base(one.middle, level=True)[1] is None:
         return None

@@ -86,6 +86,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "plans": plans,
         "villages": villages,
         "inside": [row for row in inside if row["level"] != TKG.village],
+        "inside_reports": sum(int(row["reports"]) for row in inside),
         "beside": [row for row in beside if row["place"] != page.iri],
         "below": {
             name: [row for row in below if row["property"] == property]
