@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +25,7 @@ from kg.serve.site import (
     crawlers,
     data,
     dataset,
+    download,
     files,
     indicator,
     land,
@@ -123,6 +125,8 @@ class Site:
             raise Refused(404, f"nothing here is known as {path}")
         this, kinds = found
         at = self._addresses.path(this)
+        if format == download.CSV:
+            return await download.answer(request, self._ask, this, kinds, unquote(name).strip("/").replace("/", "-"))
         if media := format or data.wanted(request):
             response = await data.answer(request, self._ask, this, media)
             response.headers["Link"] = linked.back(at)
