@@ -20,9 +20,9 @@ from kg import pipeline
 from kg.graph.mapping import mapped
 from kg.graph.store import Store
 from kg.oxigraph import parse
-from kg.serve.site import indexing, tokens
+from kg.serve.index import build, tokens
+from kg.serve.index.sources import opened
 from kg.serve.site.search import excerpt
-from kg.serve.site.sources import opened
 from tests import hostile
 from tests.serving import Server
 
@@ -150,12 +150,12 @@ def test_a_text_has_what_is_asked(question: str, text: str, found: bool) -> None
 
 
 def test_the_index_lies_beside_the_store_and_is_kept_by_content(folder: Path, server: Server, tmp_path: Path) -> None:
-    index = folder.with_name(f"store.search-{indexing.VERSION}.sqlite")
+    index = folder.with_name(f"store.search-{build.VERSION}.sqlite")
     assert index.is_file()
     copy = tmp_path / "copy.sqlite"
     shutil.copyfile(index, copy)
     with opened(str(folder)) as ask:
-        assert indexing.known_content(copy) == indexing.fingerprint(ask)
+        assert build.known_content(copy) == build.fingerprint(ask)
 
 
 def test_a_signal_renews_the_index(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_the_start_page_counts_and_shows_what_is_new(server: Server) -> None:
 def test_the_map_has_a_point_where_reports_come_from(tmp_path: Path) -> None:
     path = hostile.store(tmp_path / "store", town=TOWN)
     with opened(str(path)) as ask:
-        indexing.write(ask, tmp_path / "index", "x")
+        build.write(ask, tmp_path / "index", "x")
     assert points(tmp_path / "index") == [("常宁市", 1)] or points(tmp_path / "index") == [("荫田镇", 1)]
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from kg.graph.namespaces import PREFIXES, TKG
 from kg.model import Text
+from kg.serve.index.build import untitled
 from kg.serve.site import marks, reading
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
-from kg.serve.site.indexing import untitled
 from kg.serve.site.marks import Fact
 from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page

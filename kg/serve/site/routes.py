@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from kg.graph import iris
 from kg.graph.namespaces import DCAT, SKOS, TKG
 from kg.oxigraph import valid_iri
+from kg.serve.index.ask import Index
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
@@ -42,7 +43,6 @@ from kg.serve.site import (
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.errors import refusals
-from kg.serve.site.index import Index
 from kg.serve.site.page import Page
 from kg.serve.site.render import Renderer
 from kg.serve.site.words import words

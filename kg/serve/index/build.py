@@ -1,6 +1,6 @@
 """Makes what the explorer knows of a store as a whole: names and texts to search, counts, points, what is new.
 
-    python -m kg.serve.site.indexing SOURCE INDEX
+    python -m kg.serve.index.build SOURCE INDEX
 
 SOURCE is a store's folder or the address of an endpoint, INDEX the SQLite file, which is left as it is where the source
 still has the content that it was made of. A process of its own, so that the server goes on meanwhile.
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.graph.namespaces import PREFIXES, TKG
-from kg.serve.site import tokens
-from kg.serve.site.sources import Row, opened
+from kg.serve.index import tokens
+from kg.serve.index.sources import Row, opened
 
 VERSION = 3  # of the tables
 _LOWER = 10  # of nice(1)
