@@ -1,6 +1,6 @@
 """A page with everything that pages are written in, invented, served as the explorer serves its own.
 
-`python -m tests.sample_site PORT` serves it at / for looking at it; tests/test_site_browser.py drives a browser over it.
+`python -m tests.sample_site PORT` serves it at / for looking at it; tests/test_site_browser.py drives a browser there.
 """
 
 from __future__ import annotations
@@ -85,8 +85,9 @@ def suggestions(words: str) -> list[dict[str, str]]:
 def app() -> Starlette:
     """The sample at /, /?rows=10000 with a long table, suggestions, and the parts of the front end."""
     renderer = Renderer(Addresses())
-    environment = renderer._environment
-    environment.loader = ChoiceLoader([FileSystemLoader(Path(__file__).with_name("site")), environment.loader])
+    templates = renderer._environment
+    assert templates.loader
+    templates.loader = ChoiceLoader([FileSystemLoader(Path(__file__).with_name("site")), templates.loader])
 
     async def sample(request: Request) -> Response:
         return renderer.page(request, "sample.html", **values(int(request.query_params.get("rows", "120"))))

@@ -28,7 +28,9 @@ async def show(page: Page) -> Mapping[str, Any]:
     nodes = await page.ask.rows("network-nodes", this=[iri(one) for one in ends]) if edges else []
     known = list({row["this"]: row for row in nodes}.values())
     name = next((row["label"] for row in known if row["this"] == centre), centre)
-    title = {spoken: said["network-around" if centre else "network-title"].format(name=name) for spoken, said in _spoken()}
+    title = {
+        spoken: said["network-around" if centre else "network-title"].format(name=name) for spoken, said in _spoken()
+    }
     return {"title": title, "centre": centre, "cut": len(edges) == MOST, "network": _network(page, known, edges, title)}
 
 
@@ -43,7 +45,9 @@ def _network(page: Page, nodes: Sequence[Row], edges: Iterable[Row], title: Mapp
         "about": about | {"years": [years[0], years[-1]] if years else None},
         "words": {key.removeprefix(_TERMS): {spoken: said[key] for spoken, said in _spoken()} for key in known},
         "nodes": [_node(page, row) for row in nodes],
-        "edges": [[at[row["from"]], at[row["to"]], _local(row["relation"]), row["weight"], row["years"]] for row in kept],
+        "edges": [
+            [at[row["from"]], at[row["to"]], _local(row["relation"]), row["weight"], row["years"]] for row in kept
+        ],
     }
 
 

@@ -87,7 +87,8 @@ class Sheet {
     const dots = [draw("circle", { class: "hit", cx: x, cy: y }), draw("circle", { class: "point", cx: x, cy: y })];
     this.marks.push({ at: [x, y], share: Math.sqrt((point.value ?? 0) / most), dots });
     const address = safe(point.href);
-    const name = point.value ? `${point.label} ${amount(point.value)}` : point.label;
+    const label = point.label || `${amount(point.lon)}, ${amount(point.lat)}`;
+    const name = point.value ? `${label} ${amount(point.value)}` : label;
     const mark = address
       ? draw("a", { href: address, "aria-label": name, tabindex: many > STOPS ? -1 : undefined }, ...dots)
       : draw("g", { role: "img", "aria-label": name }, ...dots);

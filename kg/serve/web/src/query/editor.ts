@@ -30,7 +30,10 @@ export function edit(field: HTMLTextAreaElement, settings: Settings, run: () => 
       Esc: () => (document.activeElement as HTMLElement | null)?.blur(),
     } as never,
   });
-  editor.getInputField().setAttribute("aria-label", field.labels?.[0]?.textContent ?? "SPARQL");
+  const name = field.labels?.[0]?.textContent ?? "SPARQL";
+  editor.getInputField().setAttribute("aria-label", name);
+  const scrolled = place.querySelector(".CodeMirror-scroll")!; // so that keys alone can scroll it
+  for (const [key, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": name })) scrolled.setAttribute(key, value);
   editor.setValue(field.value);
   editor.on("change", () => void (field.value = editor.getValue()));
   return editor;

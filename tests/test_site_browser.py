@@ -1,0 +1,358 @@
+"""The explorer in a real browser: what every page keeps to, and what the parts of the front end do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import networkx as nx  # type: ignore[import-untyped]
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kg import build, resources
+from tests.browsing import CHROMIUM, SIZES, Tab, chromium, serving, tab
+from tests.sample_site import app
+from tests.serving import Server
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+
+FAST_3G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+SHOWN = 1000  # milliseconds in which the first page is to be seen over it
+PARTS, WHOLE = 100_000, 1_000_000  # bytes of the first page as they are sent: its scripts and styles; all of it
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+SENT = (
+    "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+    ".map(entry => [entry.name, entry.encodedBodySize])"
+)
+BOX = "element => element.getBoundingClientRect()"
+HEIGHT = itemgetter("height")
+PAGES = ("/", "/network", "/query", "/programme/厕所革命")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[str]:
+    """The address of the page with everything that pages are written in."""
+    with serving(app()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an explorer of the packaged samples."""
+    path = tmp_path_factory.mktemp("site") / "store"
+    build.build([resources.data("samples")], path, jobs=1)
+    with Server(path, "--workers", "2") as running:
+        yield running.address
+
+
+@pytest.fixture
+def desk(browser: Browser, sample: str) -> Iterator[Tab]:
+    with tab(browser, sample) as opened:
+        yield opened
+
+
+def downloaded(page: Page, button: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button).first.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "scheme"),
+    [("zh", "phone", "light"), ("zh", "desktop", "dark"), ("en", "phone", "dark"), ("en", "desktop", "light")],
+)
+def test_everything_that_pages_are_written_in(
+    browser: Browser, sample: str, language: str, size: str, scheme: Any
+) -> None:
+    with tab(browser, sample, size, color_scheme=scheme) as opened:
+        page = opened.open(f"/?lang={language}")
+        assert page.locator("html").get_attribute("lang") == {"zh": "zh-Hans", "en": "en"}[language]
+        assert page.locator(".chart .mark").count() > 300 and page.locator(".map .mark").count() == 40
+        opened.check()
+        assert page.evaluate("window.trapped") is None and page.locator("a[href^='javascript']").count() == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_of_the_explorer(browser: Browser, site: str, language: str, size: str, path: str) -> None:
+    with tab(browser, site, size) as opened:
+        page = opened.open(f"{path}?lang={language}")
+        expect(page.locator("h1")).to_have_count(1)
+        assert page.evaluate("document.cookie") == f"lang={language}"
+        opened.check()
+
+
+def test_without_the_script_everything_can_be_read(browser: Browser, sample: str) -> None:
+    with tab(browser, sample, java_script_enabled=False) as opened:
+        page = opened.open("/")
+        assert page.locator("table.data tbody tr").count() == 120
+        expect(page.locator("#r-30")).to_be_visible()
+        page.locator("#outcome-30 a").click()
+        assert page.url.endswith("#r-30")
+
+
+def test_the_first_page_comes_quickly_and_is_small(browser: Browser, site: str) -> None:
+    with tab(browser, site, "phone") as opened:
+        throttle = opened.page.context.new_cdp_session(opened.page)
+        throttle.send("Network.enable")
+        throttle.send("Network.emulateNetworkConditions", FAST_3G)
+        page = opened.open("/")
+        assert page.evaluate(PAINTED) < SHOWN
+        sent = dict(page.evaluate(SENT))
+        assert sum(size for name, size in sent.items() if name.endswith((".js", ".css"))) < PARTS
+        assert 0 < sum(sent.values()) < WHOLE
+
+
+def test_the_language_keeps_the_page(browser: Browser, sample: str) -> None:
+    with tab(browser, sample) as opened:
+        page = opened.open("/?rows=30#row-3")
+        page.get_by_role("link", name="English").click()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") == "en" and page.url.endswith("/?rows=30#row-3")
+        page.reload()
+        assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_keyboard_alone_searches(desk: Tab) -> None:
+    page = desk.open("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("/")
+    box = page.locator("#q")
+    expect(box).to_be_focused()
+    page.keyboard.type("镇")
+    entries = page.get_by_role("option")
+    expect(entries).to_have_count(6)
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowUp")
+    expect(entries.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == entries.first.get_attribute("id")
+    desk.check()
+    page.keyboard.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?at=*")
+
+
+def test_what_is_found_never_becomes_markup_and_leads_to_no_script(desk: Tab) -> None:
+    page = desk.open("/")
+    page.fill("#q", "script")
+    page.get_by_role("option").click()
+    page.fill("#q", "没有这样的")
+    expect(page.locator(".found .none")).to_be_visible()
+    assert page.evaluate("window.trapped") is None and page.url.endswith("/")
+
+
+def test_a_table_sorts_filters_turns_pages_and_downloads(desk: Tab) -> None:
+    page = desk.open("/")
+    rows = page.locator("table.data tbody tr")
+    head = page.get_by_role("columnheader", name="数值")
+    expect(rows).to_have_count(50)
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert rows.first.locator("td").nth(2).inner_text() == "999 户"
+    head.get_by_role("button").click()
+    assert rows.first.locator("td").nth(2).inner_text() == "0 户"
+    page.get_by_role("button", name="下一页").click()
+    expect(page.get_by_text("第 2 页，共 3 页")).to_be_visible()
+    page.fill(".tools input", "指标36 2018")
+    expect(rows).to_have_count(1)
+    page.fill(".tools input", "指标3")
+    content = downloaded(page, "下载 CSV")
+    assert content.startswith("\ufeff指标".encode())
+    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(lines) == 4 + 7 * 3  # 指标3 stands in four of the rows, each of 指标30 to 指标36 in three
+    assert (lines[0]["指标"], lines[0]["数值"], lines[0]["数值（原样）"]) == ("指标35", "29", "29 户")
+    page.fill(".tools input", "没有这样的")
+    expect(page.get_by_text("没有符合条件的行")).to_be_visible()
+
+
+def test_text_that_a_spreadsheet_would_run_is_kept_from_it(desk: Tab) -> None:
+    page = desk.open("/?rows=3")
+    page.evaluate("document.querySelector('table.data td:last-child').textContent = '=HYPERLINK(\"x\")'")
+    lines = list(csv.reader(io.StringIO(downloaded(page, "下载 CSV").decode("utf-8-sig"))))
+    assert lines[1][-1] == '\'=HYPERLINK("x")'
+
+
+def test_ten_thousand_rows_are_no_burden(desk: Tab) -> None:
+    page = desk.open("/?rows=10000#row-9990")
+    expect(page.get_by_text("第 200 页，共 200 页")).to_be_visible()
+    expect(page.locator("#row-9990")).to_be_in_viewport()
+    took = page.evaluate(
+        "() => { const began = performance.now(); document.querySelector('table.data th:nth-child(5) button').click();"
+        " document.body.offsetHeight; return performance.now() - began; }"
+    )
+    assert took < 1000
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("table.data tbody tr").count() == 10_000
+
+
+def test_charts_lead_to_the_sentence_and_say_what_they_show(desk: Tab) -> None:
+    page = desk.open("/")
+    lines, bars = page.locator("figure.chart").nth(0), page.locator("figure.chart").nth(1)
+    plan = lines.locator("a[href$='#plan']")
+    assert "计划" in (plan.get_attribute("aria-label") or "")
+    plan.focus()
+    expect(lines.locator(".tip")).to_have_text("2,200 户青溪镇 · 2024 · 计划\n计划改厕2200户")
+    assert bars.locator(".mark").count() == 11 and bars.locator("a.mark").count() == 10  # javascript: is no link
+    expect(page.locator("figure.chart").nth(3)).to_contain_text("中位数")
+
+
+def test_a_chart_fits_the_phone(browser: Browser, sample: str) -> None:
+    with tab(browser, sample, "phone") as opened:
+        page = opened.open("/")
+        for box in page.evaluate(
+            "[...document.querySelectorAll('.chart svg[role]')].map(e => e.getBoundingClientRect())"
+        ):
+            assert box["width"] <= 390 and box["height"] < 700
+        small = (
+            "[...document.querySelectorAll('.chart text')].filter(e => e.getBoundingClientRect().height < 12).length"
+        )
+        assert page.evaluate(small) == 0
+
+
+def test_the_map_shows_points_over_the_land(desk: Tab) -> None:
+    page = desk.open("/")
+    figure = page.locator("figure.map")
+    svg = figure.locator("svg").first
+    page.wait_for_function("document.querySelector('.map .land').getAttribute('d')?.length > 50000")
+    before = svg.get_attribute("viewBox") or ""
+    figure.get_by_role("button", name="放大").click()
+    after = svg.get_attribute("viewBox") or ""
+    assert float(after.split()[2]) < float(before.split()[2])
+    figure.get_by_role("button", name="看全国").click()
+    assert float((svg.get_attribute("viewBox") or "").split()[2]) > float(before.split()[2])
+    figure.locator("a.mark").first.focus()
+    expect(figure.locator(".tip")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_fact_in_the_text_shows_its_reading(browser: Browser, sample: str, size: str) -> None:
+    with tab(browser, sample, size) as opened:
+        page = opened.open("/#outcome-30")
+        reading = page.locator("#r-30")
+        expect(reading).to_be_visible()
+        expect(page.locator("#outcome-30")).to_be_in_viewport()
+        page.locator("#outcome-30 a").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#r-40")).to_be_visible()
+        expect(reading).to_be_hidden()
+        assert page.url.endswith("#outcome-40")
+        page.keyboard.press("Escape")
+        expect(page.locator("#r-40")).to_be_hidden()
+        page.locator("#programme-20").click()
+        expect(page.locator("#r-20")).to_be_visible()
+        page.get_by_label("项目").uncheck()
+        assert page.evaluate("getComputedStyle(document.querySelector('#programme-20')).textDecorationLine") == "none"
+
+
+def test_a_query_is_written_from_an_example(browser: Browser, site: str) -> None:
+    with tab(browser, site) as opened:
+        page = opened.open("/query")
+        page.select_option("#example", "programme-implementations-by-year")
+        expect(page.get_by_role("tab", name="表格")).to_be_visible()
+        assert page.locator("#result tbody tr").count() > 5
+        page.get_by_role("tab", name="图表").click()
+        assert page.locator("#result .chart .mark").count() > 5
+        page.keyboard.press("ArrowLeft")
+        expect(page.get_by_role("tab", name="表格")).to_be_focused()
+        table = csv.reader(io.StringIO(downloaded(page, "CSV").decode("utf-8-sig")))
+        assert next(table) == ["programme", "year", "status", "places"]
+        opened.check()
+
+
+def test_the_editor_completes_from_our_ontology_and_asks_no_one(browser: Browser, site: str) -> None:
+    with tab(browser, site) as opened:
+        page = opened.open("/query")
+        page.locator(".CodeMirror textarea").focus()
+        page.keyboard.type("PREFIX tkg: <https://w3id.org/township-kg/ontology#>\nSELECT * { ?place tkg:imp")
+        page.keyboard.press("Control+Space")
+        hint = page.locator(".CodeMirror-hint").first
+        expect(hint).to_contain_text("tkg:implements")
+        expect(hint).to_contain_text("实施")
+        page.keyboard.press("Enter")
+        page.keyboard.type(" ?programme }")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="运行")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("tab", name="关系图")).to_be_visible()
+        page.get_by_role("tab", name="关系图").click()
+        expect(page.locator("#result .sigma canvas").first).to_be_visible()
+        opened.check()
+
+
+def test_a_query_is_shared_copied_and_refused_in_words(browser: Browser, site: str) -> None:
+    with tab(browser, site, permissions=["clipboard-read", "clipboard-write"]) as opened:
+        query = 'SELECT ?wkt { VALUES ?wkt { "POINT(109.7 26.1)" } } # it\'s shared'
+        page = opened.open("/query")
+        page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+        page.get_by_role("button", name="复制链接").click()
+        expect(page.locator("#said")).to_have_text("已复制")
+        link = page.evaluate("navigator.clipboard.readText()")
+        page.goto("about:blank")
+        page.goto(link)
+        page.get_by_role("tab", name="地图").click()
+        expect(page.locator("#result .map .mark")).to_have_count(1)
+        page.locator("#elsewhere summary").click()
+        page.get_by_role("button", name="复制 curl").click()
+        expect(page.get_by_role("button", name="复制 curl")).to_have_text("已复制")
+        assert "it'\\''s shared" in page.evaluate("navigator.clipboard.readText()")
+        opened.check()
+        page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT * { ?s ?p')")
+        page.get_by_role("button", name="运行").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_the_programs_that_are_copied_run(browser: Browser, site: str) -> None:
+    with tab(browser, site) as opened:
+        page = opened.open("/query#query=" + "SELECT%20(%22a%5C%22b%22%20AS%20%3Fx)%0A%7B%7D")
+        page.locator("#elsewhere summary").click()
+        program = page.locator("#elsewhere pre").nth(1).inner_text()
+        space: dict[str, Any] = {}
+        exec(compile(program, "copied", "exec"), space)
+        assert space["table"].to_dict("list") == {"x": ['a"b']}
+
+
+def test_the_network_is_walked_and_taken_away(browser: Browser, site: str) -> None:
+    with tab(browser, site) as opened:
+        page = opened.open("/network")
+        expect(page.locator("#status")).to_contain_text("个节点")
+        page.fill("#search", "厕所革命")
+        page.keyboard.press("Enter")
+        expect(page.locator("#name")).to_have_text("厕所革命")
+        graph = nx.read_gexf(io.BytesIO(downloaded(page, "GEXF")), version="1.3")
+        assert "厕所革命" in {data["label"] for _, data in graph.nodes(data=True)} and graph.number_of_edges() > 10
+        assert downloaded(page, "存为 PNG").startswith(b"\x89PNG")
+        assert b"<svg" in downloaded(page, "存为 SVG")
+        page.get_by_role("link", name="以此为中心").click()
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("h1")).to_have_text("“厕所革命”周围的关系")
+        assert json.loads(page.locator("#network-data").inner_text())["edges"]
+        opened.check()
+
+
+def test_the_network_is_asked_only_for_things_of_ours(site: str, browser: Browser) -> None:
+    with tab(browser, site) as opened:
+        answer = opened.page.request.get(f"{site}/network", params={"this": "javascript:alert(1)"})
+        assert answer.status == 400
+        empty = opened.open("/network?this=https://w3id.org/township-kg/programme/none")
+        expect(empty.locator(".empty")).to_be_visible()
+        opened.check()
