@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +26,7 @@ from kg.serve.site import (
     crawlers,
     data,
     dataset,
+    download,
     files,
     indicator,
     land,
@@ -122,6 +124,8 @@ class Site:
         if not found:
             raise Refused(404, f"nothing here is known as {path}")
         this, kinds = found
+        if format == download.CSV:
+            return await download.answer(request, self._ask, this, kinds, unquote(name).strip("/").replace("/", "-"))
         at = self._addresses.path(this)
         if media := format or data.wanted(request):
             response = await data.answer(request, self._ask, this, media)
