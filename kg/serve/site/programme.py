@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.graph.namespaces import SKOS, TKG
+from kg.graph.namespaces import RDF, SKOS, TKG
 from kg.serve.site import compared, links, numbers
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
@@ -72,6 +72,7 @@ def common(page: Page, facts: Facts, pointing: Iterable[Row], names: Names) -> d
         "facts": facts,
         "names": names,
         "others": facts.others(page.language, title),
+        "provisional": TKG.Provisional in facts.all(RDF.type),
         "definition": facts.text(SKOS.definition, page.language),
         "area": facts.one(TKG.policyArea),
         "broader": facts.all(SKOS.broader),
