@@ -24,7 +24,8 @@ SIZES: dict[str, ViewportSize] = {
 }
 TOUCH = 44  # pixels, of what a finger is to hit
 TARGETS = (
-    "button, summary, select, .tag, nav.site a, .pages a, .brand, input:not([type=checkbox], [type=radio], [type=range])"
+    "button, summary, select, .tag, nav.site a, .pages a, .brand, "
+    "input:not([type=checkbox], [type=radio], [type=range])"
 )
 SMALL = """([targets, least]) => [...document.querySelectorAll(targets)]
   .filter(e => e.checkVisibility({visibilityProperty: true}))
