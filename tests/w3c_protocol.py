@@ -1,22 +1,24 @@
 """Runs the W3C's tests of the SPARQL 1.1 Protocol, Graph Store Protocol and Service Description against `kg serve`.
 
-    python -m tests.w3c_protocol [FOLDER]
+    python -m tests.w3c_protocol [FOLDER] [--save]
 
-FOLDER is sparql/sparql11 of a checkout of https://github.com/w3c/rdf-tests; without it the copy in tests/data/w3c. The
-tests of the protocol run twice: on a read-only server all but those of updates that must succeed, on one that takes
-updates all of them, with its token. What tests of the Graph Store Protocol write before they read is brought into the
-store by us, the server then started anew. Every test is named with what became of it.
+FOLDER is sparql/sparql11 of a checkout of https://github.com/w3c/rdf-tests; without it, what was saved of its manifests
+in tests/data/w3c-protocols.json: of every test the requests and what must come of them, no more. The tests of the
+protocol run twice: on a read-only server all but those of updates that must succeed, on one that takes updates all of
+them, with its token. What tests of the Graph Store Protocol write before they read is brought into the store by us, the
+server then started anew. Every test is named with what became of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import email
+import json
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -43,7 +45,8 @@ FORMATS = {
     "RDF": ("text/turtle", "rdf+xml", "n-triples", "ld+json"),
 }
 READING = ("GET", "HEAD")
-COPY = Path(__file__).parent / "data/w3c"
+SAVED = Path(__file__).parent / "data/w3c-protocols.json"
+SOURCE = "https://github.com/w3c/rdf-tests at ad541a5f, sparql/sparql11: W3C Test Suite License, 3-clause BSD License"
 TOKEN = "a token of sixteen and more"
 
 
@@ -75,53 +78,90 @@ class Case:
         return self.name.startswith("update_")
 
 
+@dataclass
+class Suite:
+    """The tests of both protocols, and the graphs of the first: name → N-Triples."""
+
+    data: dict[str, str]
+    protocol: list[Case]
+    graph_store: list[Case]
+
+
 def main() -> int:
     """Run all, print one line for each; 1 where a test fails."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, nargs="?", default=COPY)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--save", action="store_true", help="save what the manifests say, and run nothing")
+    options = parser.parse_args()
+    suite = of_manifests(options.folder.resolve()) if options.folder else saved()
+    if options.save:
+        content = {"source": SOURCE, **asdict(suite)}
+        SAVED.write_text(
+            json.dumps(content, ensure_ascii=False, indent=1, default=lambda b: b.decode("latin-1")) + "\n"
+        )
+        return 0
     failed = passed = 0
-    for name, why in everything(parser.parse_args().folder):
+    for name, why in everything(suite):
         print(f"{'failed' if why else 'passed'}  {name}  {why}".rstrip())
         failed, passed = failed + bool(why), passed + (not why)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
-def everything(root: Path) -> Iterator[tuple[str, str]]:
+def everything(suite: Suite) -> Iterator[tuple[str, str]]:
     """Each test's name, and what is wrong; empty where it passed."""
-    yield from protocol(root / "protocol", updates=False)
-    yield from protocol(root / "protocol", updates=True)
-    yield from graph_store(root / "graph-store-protocol")
+    yield from protocol(suite, updates=False)
+    yield from protocol(suite, updates=True)
+    yield from graph_store(suite)
     yield from description()
 
 
-def protocol(folder: Path, *, updates: bool) -> Iterator[tuple[str, str]]:
+def of_manifests(root: Path) -> Suite:
+    """What the manifests in a checkout say."""
+    manifest = read(root / "protocol" / "manifest.ttl")
+    data = {}
+    for node in manifest.objects(None, UT.graphData):
+        file = root / "protocol" / Path(str(manifest.value(node, UT.graph))).name
+        data[str(manifest.value(node, RDFS.label))] = file.read_text("utf-8")
+    files = [read(root / "graph-store-protocol" / name) for name in ("manifest-direct.ttl", "manifest-indirect.ttl")]
+    stored = [case for file in files for case in cases(file, MF.GraphStoreProtocolTest)]
+    return Suite(data, list(cases(manifest, MF.ProtocolTest)), stored)
+
+
+def saved() -> Suite:
+    """What was saved of them."""
+
+    def case(one: Any) -> Case:
+        steps = [Step(**{**step, "body": step["body"] and step["body"].encode("latin-1")}) for step in one["steps"]]
+        return Case(one["name"], steps)
+
+    said = json.loads(SAVED.read_text("utf-8"))
+    return Suite(said["data"], [case(one) for one in said["protocol"]], [case(one) for one in said["graph_store"]])
+
+
+def protocol(suite: Suite, *, updates: bool) -> Iterator[tuple[str, str]]:
     """The tests of the protocol, on a server that takes updates or one that does not."""
     with tempfile.TemporaryDirectory() as scratch:
         store = ox.Store(f"{scratch}/store")
-        manifest = read(folder / "manifest.ttl")
-        for data in manifest.objects(None, UT.graphData):
-            name = str(manifest.value(data, RDFS.label))
-            file = folder / Path(str(manifest.value(data, UT.graph))).name
-            store.load(path=str(file), to_graph=ox.NamedNode(name))
+        for name, triples in suite.data.items():
+            store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
         store.flush()
         del store
         Path(scratch, "token").write_text(TOKEN)
         options = ("--token-file", f"{scratch}/token") if updates else ()
         with Server(Path(scratch, "store"), "--workers", "1", "--quiet", *options) as server:
-            for case in cases(manifest, MF.ProtocolTest):
+            for case in suite.protocol:
                 if updates or not case.updates:
                     why = "; ".join(filter(None, (wrong(step, send(server, step)) for step in case.steps)))
                     yield f"protocol{' with updates' if updates else ''}/{case.name}", why
 
 
-def graph_store(folder: Path) -> Iterator[tuple[str, str]]:
+def graph_store(suite: Suite) -> Iterator[tuple[str, str]]:
     """The tests of the Graph Store Protocol: what they read, after what they write was brought in by us."""
-    for file in ("manifest-direct.ttl", "manifest-indirect.ttl"):
-        for case in cases(read(folder / file), MF.GraphStoreProtocolTest):
-            with tempfile.TemporaryDirectory() as scratch:
-                why = "; ".join(filter(None, _graph_store(case, Path(scratch, "store"))))
-            yield f"graph-store/{case.name}", why
+    for case in suite.graph_store:
+        with tempfile.TemporaryDirectory() as scratch:
+            why = "; ".join(filter(None, _graph_store(case, Path(scratch, "store"))))
+        yield f"graph-store/{case.name}", why
 
 
 def _graph_store(case: Case, path: Path) -> Iterator[str]:
