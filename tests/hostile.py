@@ -34,7 +34,8 @@ PLAIN = """清溪镇2021年工作总结和2022年工作计划
 
 def reading(name: str, text: str) -> Source:
     """A text as the reader gives it."""
-    return Source(name, name, text, hashlib.sha256(text.encode()).hexdigest(), (("url", "javascript:alert(9)"),))
+    said = ("url", "javascript:alert(9)"), ("title", text.partition("\n")[0]), ("索引号", "<script>alert(10)</script>")
+    return Source(name, name, text, hashlib.sha256(text.encode()).hexdigest(), said)
 
 
 def store(path: Path, **texts: str) -> Path:

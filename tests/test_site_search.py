@@ -158,6 +158,22 @@ def test_the_index_lies_beside_the_store_and_is_kept_by_content(folder: Path, se
         assert build.known_content(copy) == build.fingerprint(ask)
 
 
+def test_the_index_of_an_endpoint_is_that_of_its_store(folder: Path, server: Server, tmp_path: Path) -> None:
+    with opened(str(folder)) as store, opened(f"{server.address}/sparql") as endpoint:
+        assert build.fingerprint(endpoint) == build.fingerprint(store)
+        build.write(endpoint, tmp_path / "endpoint", "x")
+        build.write(store, tmp_path / "store", "x")
+    one, other = (counted(tmp_path / name) for name in ("endpoint", "store"))
+    assert one == other and one["line"] > 10
+
+
+def counted(index: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(index)) as opened:
+        return {
+            table: opened.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in ("thing", "label", "line")
+        }
+
+
 def test_a_signal_renews_the_index(tmp_path: Path) -> None:
     path = hostile.store(tmp_path / "store", plain=hostile.PLAIN)
     with Server(path) as running:

@@ -56,12 +56,13 @@ def lines(
     """The lines of `text` in pieces. Of facts over the same words the shortest is marked, of these the first of KINDS.
 
     `anchors` are offsets with ids; `headings` are the offsets of lines that are headings, with their levels. What lies
-    outside the text or is empty is left out.
+    outside the text or is blank is left out.
     """
-    fitting = [fact for fact in facts if 0 <= fact.start < fact.end <= len(text)]
+    fitting = [one for one in facts if 0 <= one.start < one.end <= len(text) and text[one.start : one.end].strip()]
     cuts = _cuts(text, fitting, anchors := sorted((min(at, len(text)), name) for at, name in anchors))
     on_top = _on_top(fitting, cuts)
-    shown = {fact for fact, start in zip(on_top, cuts, strict=False) if fact and not text[start].isspace()}
+    stretches = zip(on_top, cuts, cuts[1:], strict=False)
+    shown = {fact for fact, start, end in stretches if fact and not text[start:end].isspace()}
     under = _under(fitting, shown, cuts)
     there: dict[int, list[str]] = defaultdict(list)
     for at, name in anchors:

@@ -50,9 +50,9 @@ async def show(page: Page) -> Mapping[str, Any]:
     text = head["text"]
     found = [_outcome(row, text, names) for row in outcomes]
     found += _mentions([row for row in mentions if row["concept"] in kinds], practices, kinds, text, names)
-    clean = await asyncio.to_thread(reading.read, text)
-    found += _places(places, clean, [(one.fact.start, one.fact.end) for one in found if one.fact.kind != "outcome"])
-    found += _repairs(clean)
+    taken = [(one.fact.start, one.fact.end) for one in found if one.fact.kind != "outcome"]
+    clean, more, headings = await asyncio.to_thread(_read_again, text, places, taken)
+    found += more
     own = _own(places)
     return {
         "title": head["title"] or untitled(own["name"] if own else "", head["year"], head["source"]),
@@ -63,7 +63,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "candidates": [row for row in _once(places) if row["role"] == "candidate"],
         "level": head["level"].removeprefix(_TERM),
         "inferred": bool(head["placeBasis"]),
-        "lines": _lines(clean, found, outcomes),
+        "lines": _lines(text, found, outcomes, headings),
         "readings": _beside(found),
         "counts": Counter(one.fact.kind for one in found),
         "kinds": marks.KINDS,
@@ -80,14 +80,24 @@ async def show(page: Page) -> Mapping[str, Any]:
     }
 
 
-def _lines(text: Text, found: Iterable[Reading], outcomes: Iterable[Row]) -> list[marks.Line]:
+def _read_again(
+    text: str, places: Sequence[Row], taken: Sequence[tuple[int, int]]
+) -> tuple[Text, list[Reading], dict[int, int]]:
+    """What the graph does not have of a text: how it was mended, its places and repairs, its headings."""
+    clean = reading.read(text)
+    return clean, [*_places(places, clean, taken), *_repairs(clean)], reading.headings(text)
+
+
+def _lines(
+    text: str, found: Iterable[Reading], outcomes: Iterable[Row], headings: Mapping[int, int]
+) -> list[marks.Line]:
     """The lines in pieces; sentences have their anchors, since numbers elsewhere are derived from them."""
     sentences = dict.fromkeys(row["passage"].partition("#")[2] for row in outcomes)
     facts = [one.fact for one in found]
     taken = {fact.id for fact in facts}
     spans = ((_SPAN.fullmatch(name), name) for name in sentences if name not in taken)
     anchors = [(int(span[1]), name) for span, name in spans if span]
-    return marks.lines(text.source, facts, anchors, reading.headings(text.source))
+    return marks.lines(text, facts, anchors, headings)
 
 
 def _beside(found: Iterable[Reading]) -> list[Reading]:
