@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from kg import __version__
+from kg.backup import backup
 from kg.concepts.command import concepts
 from kg.describe.command import describe
 from kg.errors import KgError
@@ -22,7 +23,7 @@ from kg.link.command import gazetteer, link
 from kg.load.command import load
 from kg.options import COLUMN, ENCODING, SCHEME, STORE, bar, complain, pair, told
 from kg.push.command import push
-from kg.serve.command import serve
+from kg.serve.command import mcp, serve
 from kg.validate.command import validate
 
 if TYPE_CHECKING:
@@ -292,3 +293,5 @@ main.add_command(validate)
 main.add_command(load)
 main.add_command(push)
 main.add_command(serve)
+main.add_command(mcp)
+main.add_command(backup)

@@ -237,6 +237,10 @@ class Engine:
         """Return when everything is on the disk."""
         self._store.flush()
 
+    def backup(self, target: Path) -> None:
+        """Copy the store to a new folder, by links where it is on the same disk."""
+        self._store.backup(target)
+
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph `iri`."""
         return self._store.contains_named_graph(ox.NamedNode(iri))

@@ -41,11 +41,6 @@ def words(text: str, *, offset: int = 0) -> list[Word]:
     return found
 
 
-def for_search(text: str) -> list[str]:
-    """The words of `text` and the words within the longer of them: 厕所革命 is 厕所, 革命 and itself."""
-    return list(_jieba().cut_for_search(text))
-
-
 def first(text: str) -> Word:
     """The first word of a text that is not empty."""
     word, tag = _jieba().tag(text)[0]

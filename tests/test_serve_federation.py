@@ -99,6 +99,8 @@ def test_instead_of_a_store_an_endpoint_is_served(front: Server, theirs: Server)
         assert front.ask(query, kind).content == theirs.ask(query, kind).content
     assert f"<{G}s8>" in front.ask(f"DESCRIBE <{G}s8>", "text/turtle").text
     assert front.get(f"/store?graph={G}g", headers={"Accept": "application/n-triples"}).text.count("\n") == 3
+    for bad in ("a b", "http://x> { ?s ?p ?o } } #"):
+        assert front.get("/store", params={"graph": bad}).status_code == 400
     assert front.get("/health").json()["status"] == "ok" and front.get("/reconcile").status_code == 404
     tag = front.get("/sparql?query=ASK{}").headers["etag"]
     assert front.get("/sparql?query=ASK{}", headers={"If-None-Match": tag}).status_code == 304

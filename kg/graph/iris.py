@@ -11,7 +11,6 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from kg.errors import KgError
-from kg.link import history
 from kg.model import Concept, Kind, Level, Period, Place, Practice
 from kg.oxigraph import valid_iri
 
@@ -82,6 +81,8 @@ def place(unit: Place, base: str = BASE) -> str | None:
     A former county has its name behind its code, which may be another unit's today. None where neither code nor county
     is known: such a place is only known from its report.
     """
+    from kg.link import history  # tables that a process which only reads a store does without
+
     if unit.level is not Level.TOWNSHIP:
         if not unit.code:
             return None

@@ -16,15 +16,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from kg import resources, schemes
+from kg import resources
 from kg.errors import StoreError
 from kg.graph import iris
-from kg.graph.mapping import Mapped
 from kg.graph.namespaces import PROV, RDF, TKG
 from kg.oxigraph import FAILURES, Answer, Dataset, Engine, Triple, parse
-from kg.schemes import Own
+
+if TYPE_CHECKING:  # a reader needs neither, and is there in half the time
+    from kg.graph.mapping import Mapped
+    from kg.schemes import Own
 
 SHARD = 40_000_000  # bytes of N-Quads that one bulk load takes: 175,000 quads, 0.25 GB of memory
 _ATTEMPTS, _PAUSE = 20, 0.1  # a reader that opens while a writer merges files tries again; seconds
@@ -43,6 +45,8 @@ GROUP BY ?report ?given HAVING (COUNT(*) != ?given)"""
 _UNSPOKEN = f"""?concept a <{TKG.Provisional}> ; ?predicate ?value
 FILTER NOT EXISTS {{ GRAPH ?any {{ ?subject ?said ?concept }} FILTER(?any != <%s>) }}"""
 _COUNTS = f"SELECT ?class (COUNT(DISTINCT ?node) AS ?number) WHERE {{ ?node <{RDF.type}> ?class }} GROUP BY ?class"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Store:
         if not _is_store(path):
             raise StoreError(path, "there is no store here", "make one with: kg build INPUT... --store DIR")
         with explained(path):
-            return cls(_open_beside_writer(path), path, base)
+            return cls(_beside_writer(lambda: Engine(path, read_only=True)), path, base)
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +95,10 @@ class Store:
     def close(self) -> None:
         """Let go of the files and of the writer's lock."""
         self._engine.close()
+
+    def __len__(self) -> int:
+        """The number of quads; a scan."""
+        return len(self._engine)
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None) -> Answer:
         """Ask the union of all graphs; read the answer in the same thread. QueryError on bad syntax."""
@@ -226,9 +234,22 @@ class Store:
         self._engine.update(f"DELETE DATA {{ {_graph(report.graph, gone)} }} ;\n{_insert(come)}")
 
 
+def copy(path: Path, target: Path) -> None:
+    """Copy the store at `path` as it is now to the new folder `target`, also beside a writer. StoreError else."""
+    if target.exists():
+        raise StoreError(target, "there is something already", "name a new folder")
+    if not _is_store(path):
+        raise StoreError(path, "there is no store here", "name the folder of one")
+    with explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _beside_writer(lambda: Engine(path, read_only=True).backup(target))
+
+
 @lru_cache(maxsize=2)  # a process may make many stores, and 26,000 triples take a second
 def _schemes(mark: str, own: tuple[Own, ...]) -> tuple[str, ...]:
     """The lines of all schemes in force; `mark` is the hash of what they are made of."""
+    from kg import schemes
+
     files = sorted(resources.ontology("schemes").glob("*.ttl"))
     fixed = (triple for file in files if file.name not in schemes.FILES for triple in parse(file))
     return tuple(map(line, (*fixed, *schemes.in_force(own))))
@@ -293,16 +314,16 @@ def _refuse_others(path: Path) -> None:
         raise StoreError(path, "this is a file, a store is a folder", "name a new or an empty folder")
 
 
-def _open_beside_writer(path: Path) -> Engine:
-    """A read-only engine; a writer that removes files in this moment can make the first attempts fail."""
+def _beside_writer(work: Callable[[], T]) -> T:
+    """What comes of reading; a writer that removes files in this moment can make the first attempts fail."""
     for _ in range(_ATTEMPTS):
         try:
-            return Engine(path, read_only=True)
+            return work()
         except FAILURES as error:
             if _GONE not in str(error):
                 raise
             time.sleep(_PAUSE)
-    return Engine(path, read_only=True)
+    return work()
 
 
 @contextmanager

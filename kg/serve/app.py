@@ -22,6 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from kg import resources
 from kg.graph import iris
 from kg.oxigraph import valid_iri
 from kg.serve import description, media, protocol, site
@@ -103,6 +104,7 @@ class _Service:
             *(Route(path, self.graph, methods=["GET"]) for path in ("/store", "/store/{rest:path}")),
             Route("/health", self.health),
             Route("/metrics", self.numbers),
+            Route("/openapi.json", self.openapi),
         ]
 
     @asynccontextmanager
@@ -175,6 +177,11 @@ class _Service:
     async def numbers(self, request: Request) -> Response:
         """What Prometheus collects."""
         return Response(self.metrics.text(self._pool), headers={"Content-Type": TYPE})
+
+    async def openapi(self, request: Request) -> Response:
+        """What can be asked here, as OpenAPI says it."""
+        content = resources.data("openapi.json").read_bytes()
+        return Response(content, headers={"Content-Type": "application/json", "Cache-Control": "no-cache", **SAFE})
 
     async def _answer(self, request: Request, asked: dict[str, Any], *, rows: bool = True) -> Response:
         limits, accept = self._settings.limits, request.headers.get("accept", "")

@@ -1,4 +1,4 @@
-"""The command `kg serve`; what is heavy is imported inside it."""
+"""The commands `kg serve` and `kg mcp`; what is heavy is imported inside them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
+from kg.options import STORE
+
 _MEGABYTE = 1 << 20
+_ROWS, _ANSWER = 1000, 1 << 20  # rows and bytes that an assistant can make something of
 _TOKEN = 16  # characters of a token at least
 
 
@@ -99,3 +102,35 @@ def _token(path: Path) -> str:
     if len(token) < _TOKEN:
         raise click.UsageError(f"{path} holds fewer than {_TOKEN} characters; make a token: openssl rand -hex 32")
     return token
+
+
+@click.command()
+@STORE
+@click.option("--base", default=None, help="IRI under which the store's reports and places have their names.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.05), default=30, show_default=True, help="Seconds that a query may take."
+)
+@click.option("--memory", type=click.IntRange(64), default=2048, show_default=True, help="MB that a query may use.")
+def mcp(store: Path, base: str | None, timeout: float, memory: int) -> None:
+    """Answer assistants about a store: a server of the Model Context Protocol on standard input and output.
+
+    Its tools: search for names, facts with the sentences that say them, SPARQL in processes without a network,
+    and example queries. An assistant starts it itself; give it this command.
+
+    \b
+    Examples:
+      kg mcp --store store
+      kg mcp --store store --timeout 10
+    """
+    from kg.errors import MissingLibrary
+    from kg.graph import iris
+    from kg.serve.settings import Limits
+
+    try:
+        from kg.serve.assistants import Assistants
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "mcp":
+            raise
+        raise MissingLibrary("mcp", "kg mcp", "mcp") from error
+    limits = Limits(seconds=timeout, memory=memory * _MEGABYTE, rows=_ROWS, answer=_ANSWER, workers=2)
+    Assistants(store, limits, iris.instance_base(base) if base else iris.BASE).server().run("stdio")

@@ -6,13 +6,13 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-HEAD = 64 << 10  # bytes of a request's line and headers
-PATIENCE = 10.0  # seconds for a head to arrive
-STALLED = 60.0  # seconds in which a client takes nothing of an answer
-
 
 class Connection(HttpToolsProtocol):
     """uvicorn's, with limits for clients that send their head without end or slowly, or do not read."""
+
+    longest = 64 << 10  # bytes of a request's line and headers
+    patience = 10.0  # seconds for them to arrive
+    stalled = 60.0  # seconds in which a client takes nothing of an answer
 
     _head: asyncio.TimerHandle | None = None  # runs while a head is awaited
     _stall: asyncio.TimerHandle | None = None
@@ -32,7 +32,7 @@ class Connection(HttpToolsProtocol):
         """Take bytes; a head that grows too long is refused."""
         self._size += len(data)
         super().data_received(data)
-        if self._head is not None and self._size > HEAD:
+        if self._head is not None and self._size > self.longest:
             self._refuse(431)
 
     def on_message_begin(self) -> None:
@@ -51,7 +51,7 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client takes less than is sent."""
         super().pause_writing()
-        self._stall = self.loop.call_later(STALLED, self.transport.abort)
+        self._stall = self.loop.call_later(self.stalled, self.transport.abort)
 
     def resume_writing(self) -> None:
         """It has taken some of it."""
@@ -61,7 +61,7 @@ class Connection(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         self._size = 0
-        self._head = self.loop.call_later(PATIENCE, self._refuse, 408)
+        self._head = self.loop.call_later(self.patience, self._refuse, 408)
 
     def _refuse(self, status: int) -> None:
         self._cancel()

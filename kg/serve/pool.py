@@ -15,7 +15,7 @@ from kg.serve.child import Fetch, Program, Reply, Worker
 from kg.serve.refused import Refused
 from kg.serve.settings import Limits
 
-SLOW = 1.0  # seconds after which a query makes way for others: its worker goes on with a lower priority
+SLOW = 0.5  # seconds after which a query makes way for others: its worker goes on with a lower priority
 SPARE = 2  # workers beyond those that may be at work: one of them steps in at once where one is killed
 _WAIT = 10.0  # seconds at least that a query waits for a worker: a machine under load starts them slowly
 _TRIES = 3  # workers that are asked where they are killed from outside

@@ -16,6 +16,7 @@ from typing import IO, Any
 import requests
 
 from kg.errors import KgError
+from kg.oxigraph import valid_iri
 from kg.serve import federation, frames, media, sandbox
 from kg.serve.refused import Refused
 from kg.serve.tokens import form
@@ -58,6 +59,8 @@ def _answer(session: requests.Session, request: Mapping[str, Any], addresses: Se
 
 def _asked(session: requests.Session, address: str, request: Mapping[str, Any]) -> requests.Response:
     graph = request.get("graph")
+    if graph is not None and not valid_iri(graph):
+        raise Refused(400, f"{graph!r} is no absolute IRI")
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}" if graph else request["query"]
     default, named = request.get("dataset") or ((), ())
     fields = [

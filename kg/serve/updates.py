@@ -45,10 +45,16 @@ class Updates:
         try:
             async with self._turn:
                 await self._write(change, base)
-                await self._renew()
+                await self._show()
         finally:
             self._waiting -= 1
         return time.perf_counter() - begun
+
+    async def _show(self) -> None:
+        try:
+            await self._renew()
+        except KgError as error:
+            raise Refused(503, f"the update is done, but queries cannot see it yet: {error}") from error
 
     async def _write(self, change: Change, base: str) -> None:
         assert self._store

@@ -20,7 +20,7 @@ from kg.export import writing
 from kg.export.tables.columns import tables
 from kg.export.tables.rows import Row, Rows, Value
 
-_MARK = "\ufeff"
+MARK = "\ufeff"
 _ACTIVE = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")  # the start of a formula, behind blanks and apostrophes too
 _LINES = 4096  # that are written at a time
 
@@ -29,8 +29,8 @@ def write(rows: Rows, out: Path | IO[bytes], table: str = "outcomes") -> None:
     """Write a table. ExportError where `out` cannot be written."""
     with writing(out) as file:
         if isinstance(out, Path):
-            file.write(_MARK.encode())
-        for block in _blocks(table, rows.of(table)):
+            file.write(MARK.encode())
+        for block in blocks(table, rows.of(table)):
             file.write(block.encode())
 
 
@@ -48,8 +48,8 @@ def cell(value: Value) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _blocks(table: str, rows: Iterable[Row]) -> Iterator[str]:
-    """The text of the table, some lines at a time."""
+def blocks(table: str, rows: Iterable[Row]) -> Iterator[str]:
+    """The text of a table with these rows, some lines at a time; without MARK, which tells Excel that it is UTF-8."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(tables()[table].header)

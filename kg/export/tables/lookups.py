@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, localcontext
 from functools import cached_property
@@ -65,16 +65,19 @@ class Measured:
 
 
 class Lookups:
-    """What a store's IRIs stand for. Each kind is read when it is first asked for."""
+    """What a store's IRIs stand for. Each kind is read when it is first asked for.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    `read` gives the rows of a query of queries/tables by its name, as `rows` does.
+    """
+
+    def __init__(self, read: Callable[[str], Iterable[Strings]]) -> None:
+        self._read = read
 
     @cached_property
     def places(self) -> Mapping[str, Place]:
         """Places by their IRIs."""
         found = {}
-        for iri, name, level, code, within in rows(self._store, "places"):
+        for iri, name, level, code, within in self._read("places"):
             found[str(iri)] = Place(name, local(level), code, within)
         return found
 
@@ -82,7 +85,7 @@ class Lookups:
     def concepts(self) -> Mapping[str, Concept]:
         """Programmes, strategies and indicators by their IRIs."""
         found = {}
-        for iri, kind, label, label_en, level, area, area_en, provisional in rows(self._store, "concepts"):
+        for iri, kind, label, label_en, level, area, area_en, provisional in self._read("concepts"):
             known = Concept(
                 local(kind) or "", label or "", label_en, local(level), area, area_en, provisional == "true"
             )
@@ -93,7 +96,7 @@ class Lookups:
     def serves(self) -> Mapping[str, tuple[str, ...]]:
         """Programme → the strategies that it serves, by their IRIs, which are in order."""
         found: dict[str, list[str]] = defaultdict(list)
-        for programme, strategy in sorted((str(one), str(other)) for one, other in rows(self._store, "services")):
+        for programme, strategy in sorted((str(one), str(other)) for one, other in self._read("services")):
             found[programme].append(strategy)
         return {programme: tuple(strategies) for programme, strategies in found.items()}
 
@@ -101,7 +104,7 @@ class Lookups:
     def units(self) -> Mapping[str, Measured]:
         """Units by their IRIs."""
         found = {}
-        for iri, kind, factor, divisor, offset in rows(self._store, "units"):
+        for iri, kind, factor, divisor, offset in self._read("units"):
             way = Decimal(factor) if factor else None, Decimal(divisor or 1), Decimal(offset or 0)
             found[str(iri)] = Measured(local(kind) or "", *way)
         return found
@@ -109,7 +112,14 @@ class Lookups:
     @cached_property
     def periods(self) -> Mapping[str, tuple[str, str]]:
         """Period → its first and last day."""
-        return {str(iri): (str(first), str(last)) for iri, first, last in rows(self._store, "periods")}
+        return {str(iri): (str(first), str(last)) for iri, first, last in self._read("periods")}
+
+    def served(self, programme: str) -> Mapping[str, Concept]:
+        """The strategies that a programme serves, by their IRIs."""
+        served = self.serves.get(programme, ())
+        return {
+            iri: self.concepts[iri] for iri in served if iri in self.concepts and self.concepts[iri].kind == "Strategy"
+        }
 
     def above(self, iri: str | None) -> Iterator[tuple[str, Place]]:
         """The place and all that contain it, from below."""

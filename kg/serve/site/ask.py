@@ -13,6 +13,7 @@ from kg.graph.namespaces import PREFIXES
 from kg.oxigraph import Term, check
 from kg.serve.child import Reply
 from kg.serve.pool import Pool
+from kg.serve.refused import Refused
 from kg.serve.settings import Limits
 
 Row = Mapping[str, str]  # variable → value; "" where it is unbound
@@ -36,6 +37,11 @@ class Asker:
     async def all(self, *names: str, **values: Term | Sequence[Term]) -> list[list[Row]]:
         """The rows of several queries with the same variables bound, asked at the same time."""
         return list(await asyncio.gather(*(self.rows(name, **values) for name in names)))
+
+    def within_limit(self, rows: int) -> None:
+        """Refused where something put together of several answers has more rows than one answer may."""
+        if rows > self._limits.rows:
+            raise Refused(422, f"more than {self._limits.rows:,} rows; ask for less")
 
     async def graph(self, name: str, format: str, packed: bool, **values: Term | Sequence[Term]) -> Reply:
         """The triples of a CONSTRUCT query in a format of kg.serve.media; the taker closes the reply's content."""

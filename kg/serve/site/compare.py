@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from kg.graph.namespaces import SDMX_DIMENSION
 from kg.serve.site import compared, numbers
 from kg.serve.site.ask import iri
 from kg.serve.site.compared import Drawn, Series
@@ -60,7 +61,7 @@ async def _compared(page: Page, pair: Sequence[str]) -> dict[str, Any]:
         programmes, strategies = await page.ask.all("place-programmes", "place-strategies", this=iri(one))
         sets["programme"].append({row["programme"] for row in programmes})
         sets["strategy"].append({row["strategy"] for row in strategies})
-    told = numbers.read(await page.ask.rows("series", place=[iri(one) for one in pair]))
+    told = await numbers.series(page, SDMX_DIMENSION.refArea, pair)
     units = await numbers.units(page, told)
     common = _common(told, units)
     return {

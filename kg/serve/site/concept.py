@@ -24,6 +24,7 @@ async def area(page: Page) -> Mapping[str, Any]:
     return {
         **common(page, facts, pointing, names),
         "kind": "text",
+        "whole": False,
         "schemes": facts.all(SKOS.inScheme),
         **await _members(page, names, members),
     }
@@ -37,6 +38,7 @@ async def scheme(page: Page) -> Mapping[str, Any]:
     return {
         **common(page, facts, (), names),
         "kind": "text",
+        "whole": True,
         "schemes": [],
         "narrower": names.sorted(facts.all(SKOS.hasTopConcept)),
         **await _members(page, names, [(row["concept"], row["class"]) for row in rows]),

@@ -10,9 +10,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kg.graph import iris
+from kg.serve.index.ask import Index
 from kg.serve.refused import Refused
 from kg.serve.site.addresses import Addresses
-from kg.serve.site.index import Index
 from kg.serve.site.render import SAFE
 
 _PAGE = 10_000  # addresses of a sitemap

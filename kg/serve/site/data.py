@@ -17,6 +17,7 @@ _SUFFIXES = {
     ".rdf": "application/rdf+xml",
     ".trig": "application/trig",
     ".nq": "application/n-quads",
+    ".csv": "text/csv",  # the numbers
 }
 _OFFERED = {HTML: "html", "application/xhtml+xml": "html", **media.GRAPHS}
 
@@ -28,7 +29,7 @@ def sent(request: Request) -> str:
 
 
 def suffix(path: str) -> tuple[str, str]:
-    """A path without the suffix that asks for a format (.ttl, .jsonld), and the media type; "" for none."""
+    """A path without the suffix that asks for a format (.ttl, .jsonld, .csv), and the media type; "" for none."""
     for ending, kind in _SUFFIXES.items():
         if path.endswith(ending):
             return path.removesuffix(ending), kind

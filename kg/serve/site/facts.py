@@ -16,7 +16,7 @@ class Facts:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         values: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for row in rows:
+        for row in sorted(rows, key=lambda row: (row["property"], row["value"])):
             values[row["property"]].append((row["value"], row["language"]))
         self._values: Mapping[str, Sequence[tuple[str, str]]] = values
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kg.graph.namespaces import TKG
 from kg.serve.site import compared, numbers
-from kg.serve.site.ask import iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
 from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
-from kg.serve.site.paging import part
 from kg.serve.site.programme import beside, common, related
 
 LINES = 6  # places that are drawn over the years: as many as there are colours
@@ -21,40 +20,47 @@ LINES = 6  # places that are drawn over the years: as many as there are colours
 
 async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows; ?year= narrows the numbers down."""
-    said, pointing = await page.ask.all("said-of", "pointing-at", this=page.this)
+    said, pointing, counts, programmes = await page.ask.all(
+        "said-of", "pointing-at", "indicator-years", "indicator-programmes", this=page.this
+    )
     facts = Facts(said)
-    rows = await page.ask.rows("numbers", by=iri(TKG.indicator), this=page.this)
-    told = numbers.read(rows)
+    years = [row["year"] for row in counts]
+    asked = page.request.query_params.get("year", "")
+    year = asked if asked and asked in years else ""
+    told, listed = await asyncio.gather(
+        numbers.series(page, TKG.indicator, page.iri),
+        numbers.listed(page, TKG.indicator, [page.iri], year or None),
+    )
     units = await numbers.units(page, told)
     names = await named(
         page,
         {
             *(page.iri, *related(facts, pointing), *facts.all(TKG.unitKind, TKG.betterDirection)),
-            *(iri for one in told for iri in (one.place, one.programme)),
+            *(row["programme"] for row in programmes),
+            *(one.place for one in told),
+            *(thing for one in listed.rows for thing in (one.place, one.programme) if thing),
         },
     )
     drawn = Drawn(page.addresses.path, page.language)
-    years = sorted({one.year for one in told}, reverse=True)
-    year = page.request.query_params.get("year", "")
     return {
         **common(page, facts, pointing, names),
         "kind": "indicator",
         "changes": names.sorted(row["subject"] for row in pointing if row["property"] == TKG.changeOf),
         "of": facts.all(TKG.changeOf),
         "years": years,
-        "year": year if year in years else "",
-        "places": len({one.place for one in told}),
-        "programmes": Counter(one.programme for one in told if one.programme).most_common(),
-        "chart_": beside([one for one in told if year not in years or one.year == year], units, names, drawn),
+        "year": year,
+        "counts": {
+            "places": int(counts[0]["places"]) if counts else 0,
+            "numbers": sum(int(row["numbers"]) for row in counts),
+        },
+        "programmes": [(row["programme"], row["numbers"]) for row in programmes],
+        "chart_": beside([one for one in told if not year or one.year == year], units, names, drawn),
         "lines": _lines(told, units, names, drawn),
-        "listed": part(page.request, [one for one in told if year not in years or one.year == year]),
-        "full": len(rows) >= numbers.MOST,
+        "listed": listed,
     }
 
 
-def _lines(
-    told: Sequence[numbers.Number], units: compared.Units, names: Names, drawn: Drawn
-) -> dict[str, Any] | None:
+def _lines(told: Sequence[numbers.Number], units: compared.Units, names: Names, drawn: Drawn) -> dict[str, Any] | None:
     """The places that tell of most years, as lines; None where none tells of two."""
     found = compared.series(
         [one for one in told if one.status == "achieved" and one.year], units, lambda one: (one.place, one.year)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.graph.terms import UNSEEN
 
@@ -142,6 +142,8 @@ def _lines(
             pieces, line = [], end
         elif said.isspace():
             pieces.append(Piece(said))
+        elif pieces and fact == pieces[-1].fact and not ids and not hidden:
+            pieces[-1] = replace(pieces[-1], text=pieces[-1].text + seen(said))
         else:
             first = fact is not None and fact not in begun
             pieces.append(Piece(seen(said), fact, first, tuple(hidden), tuple(ids)))

@@ -11,9 +11,11 @@ from urllib.parse import unquote
 from kg.graph.namespaces import RDFS, SCHEMA, SKOS, TKG
 from kg.serve.site.ask import iri
 from kg.serve.site.page import Page
+from kg.serve.site.words import words
 
 _LABELS = (SKOS.prefLabel, SCHEMA.name, RDFS.label)
 _BATCH = 1000  # things that are asked for in one query
+_UNNAMED = "#place"  # of a report that does not say which place it is of
 _ABOVE = (SCHEMA.containedInPlace, TKG.policyArea)
 
 Said = Mapping[str, Sequence[tuple[str, str]]]  # property → values with their languages
@@ -41,6 +43,8 @@ class Names:
         found = sorted(
             (label for property in _LABELS for label in self._said.get(thing, {}).get(property, ())), key=self._rank
         )
+        if not found and thing.endswith(_UNNAMED):
+            return Name(words(self._language)["unnamed-place"], self._language)
         text, language = found[0] if found else (_end(thing), "zh")
         return Name(text, language or "zh")
 

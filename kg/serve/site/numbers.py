@@ -9,14 +9,17 @@ from decimal import Decimal
 
 from kg.export.tables.lookups import Measured
 from kg.graph.namespaces import PREFIXES
+from kg.oxigraph import Term
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
 from kg.serve.site.page import Page
+from kg.serve.site.paging import Part, part
 from kg.serve.site.words import words
 
-MOST = 10_000  # numbers that the query numbers gives
+MOST = 100_000  # numbers of a thing that are listed
 
 _TERM = PREFIXES["tkg"]
+_COUNTED = {"things", "households"}  # kinds whose measure words stand for each other: 改厕 650 户 or 个
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,6 @@ class Number:
     programme: str
     masked: bool
     evidence: str
-    start: int  # where it begins in the text
 
     @property
     def report(self) -> str:
@@ -58,8 +60,29 @@ class Number:
 
 def read(rows: Iterable[Row]) -> list[Number]:
     """The numbers of the rows of the queries numbers and series, the latest first, then as the reports have them."""
-    found = [_number(row) for row in rows]
-    return sorted(found, key=lambda one: (_falling(one.year), one.place, one.report, one.start, one.outcome))
+    return sorted((_number(row) for row in rows), key=lambda one: _order(one.outcome, one.year))
+
+
+async def series(page: Page, by: str, this: str | Sequence[str]) -> list[Number]:
+    """The numbers of canonical indicators that refer to things by a property: how much there is, not how much more."""
+    things = [this] if isinstance(this, str) else this
+    return read(await page.ask.rows("series", by=iri(by), this=[iri(one) for one in things]))
+
+
+async def listed(page: Page, by: str, this: Sequence[str], year: str | None = None) -> Part[Number]:
+    """A page (?page=) of all numbers that refer to things by a property; of a year where one is given."""
+    only = {} if year is None else {"of": Term(year, "literal")}
+    found = await page.ask.rows("outcomes-of", by=iri(by), this=[iri(one) for one in this], **only)
+    order = sorted({(_order(row["outcome"], row["year"]), row["outcome"]) for row in found})
+    shown = part(page.request, [outcome for _, outcome in order])
+    rows = await page.ask.rows("numbers", this=[iri(one) for one in shown.rows]) if shown.rows else []
+    return Part(read(rows), shown.page, shown.pages, shown.all)
+
+
+def _order(outcome: str, year: str) -> tuple[int, str, int]:
+    """The latest year first, then as the reports have it."""
+    report, _, start = outcome.rpartition("#outcome-")
+    return -int(year) if year.lstrip("-").isdecimal() else 0, report, int(start) if start.isdecimal() else 0
 
 
 def _number(row: Row) -> Number:
@@ -75,23 +98,18 @@ def _number(row: Row) -> Number:
         unit=row["unit"],
         measured=row.get("measured", ""),
         qualifier=row["qualifier"].removeprefix(_TERM),
-        change=row["change"].removeprefix(_TERM).removesuffix("_value"),
+        change=row.get("change", "level").removeprefix(_TERM).removesuffix("_value"),
         status=row["status"].removeprefix(_TERM),
         year=year,
         whole=period.endswith(f"/period/{year}"),
         programme=row.get("programme", ""),
         masked=row.get("masked") == "true",
         evidence=row.get("evidence", ""),
-        start=int(row["outcome"].rpartition("-")[2] or 0),
     )
 
 
 def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
-
-
-def _falling(year: str) -> int:
-    return -int(year) if year.lstrip("-").isdigit() else 0
 
 
 def said(one: Number, language: str) -> str:
@@ -129,10 +147,10 @@ class Scale:
 
 def scale(numbers: Sequence[Number], units: Mapping[str, Measured]) -> Scale:
     """What the numbers have in common: the unit that most are in, to which all of its kind are converted."""
-    common = Counter((one.unit, one.measured) for one in numbers).most_common(1)
-    if not common:
+    if not numbers:
         return Scale("", {}, 0)
-    ((unit, measured), _), to = common[0], units.get(common[0][0][1])
+    [((unit, measured), _)] = Counter((one.unit, one.measured) for one in numbers).most_common(1)
+    to = units.get(measured)
     amounts = {}
     for one in numbers:
         amount = one.middle if one.unit == unit else _converted(one, units.get(one.measured), to)
@@ -142,7 +160,11 @@ def scale(numbers: Sequence[Number], units: Mapping[str, Measured]) -> Scale:
 
 
 def _converted(one: Number, unit: Measured | None, to: Measured | None) -> Decimal | None:
-    if one.middle is None or unit is None or to is None or unit.kind != to.kind or unit.offset or to.offset:
+    if one.middle is None or unit is None or to is None:
+        return None
+    if unit.factor is None and to.factor is None and {unit.kind, to.kind} <= _COUNTED:
+        return one.middle
+    if unit.kind != to.kind or unit.offset or to.offset:
         return None
     if unit.factor is None or to.factor is None or unit.base(one.middle, level=True)[1] is None:
         return None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from kg.oxigraph import Term
+from kg.serve.index.ask import Index
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
-from kg.serve.site.index import Index
 from kg.serve.site.words import language
 
 

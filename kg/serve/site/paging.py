@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from starlette.requests import Request
 
-ROWS = 500  # of a page: as many as a telephone shows without waiting
+ROWS = 300  # of a page: the numbers of a township in a year, and no more than a telephone shows at once
 T = TypeVar("T")
 
 

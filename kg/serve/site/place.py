@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.graph.namespaces import DCTERMS, SCHEMA, SDMX_DIMENSION, SKOS, TKG
-from kg.oxigraph import Term
+from kg.graph.namespaces import DCTERMS, SDMX_DIMENSION, TKG
 from kg.serve.site import compared, links, numbers
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
 from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
-from kg.serve.site.paging import part
 
 CHARTS = 6  # indicators that are drawn; all are in the table
 TOP = 30  # programmes of a county or province that are drawn
@@ -43,13 +41,12 @@ async def show(page: Page) -> Mapping[str, Any]:
     known = sorted({row["year"] for rows in (years, programmes, strategies) for row in rows}, reverse=True)
     year = _year(page, known, reports)
     villages = [row["place"] for row in inside if row["level"] == TKG.village]
-    listed, series, beside, below = await asyncio.gather(
-        _listed(page, [page.iri, *villages], year),
-        page.ask.rows("series", place=page.this),
+    listed, told, beside, below = await asyncio.gather(
+        numbers.listed(page, SDMX_DIMENSION.refArea, [page.iri, *villages], year),
+        numbers.series(page, SDMX_DIMENSION.refArea, page.iri),
         _beside(page, chain),
         page.ask.rows("done-inside", this=page.this),
     )
-    told = numbers.read(series)
     units = await numbers.units(page, told)
     trends, plans = compared.trends(told, units), compared.plans(told, units)
     here = await _points(page)
@@ -59,8 +56,9 @@ async def show(page: Page) -> Mapping[str, Any]:
             *(page.iri, *chain, *done, *followed, *facts.all(DCTERMS.isReplacedBy)),
             *(row["place"] for row in (*inside, *beside)),
             *(row["concept"] for row in below),
-            *(iri for one in listed for iri in (one.place, one.indicator, one.programme) if iri),
-            *(one.indicator for one in (*trends, *(plan.planned for plan in plans))),
+            *(iri for one in listed.rows for iri in (one.place, one.indicator, one.programme) if iri),
+            *(one.indicator for one in trends),
+            *(plan.planned.indicator for plan in plans),
         },
     )
     drawn = Drawn(page.addresses.path, page.language)
@@ -81,13 +79,14 @@ async def show(page: Page) -> Mapping[str, Any]:
         "strategies": list(followed.values()),
         "areas": _by(names, _in(done, year), names.area),
         "levels": _by_level(names, _in(followed, year)),
-        "listed": part(page.request, listed),
+        "listed": listed,
         "trends": trends,
         "trend_years": sorted({year for one in trends for year in compared.achieved_years(one)}),
         "charts": [_chart(one, names, drawn) for one in trends[:CHARTS]],
         "plans": plans,
         "villages": villages,
         "inside": [row for row in inside if row["level"] != TKG.village],
+        "inside_reports": sum(int(row["reports"]) for row in inside),
         "beside": [row for row in beside if row["place"] != page.iri],
         "below": {
             name: [row for row in below if row["property"] == property]
@@ -127,19 +126,13 @@ def _done(rows: Iterable[Row], name: str) -> dict[str, Done]:
 def _year(page: Page, known: Sequence[str], reports: Sequence[Row]) -> str:
     """The year that is asked for, else that of the last report, else the last one; "" for what has no year."""
     asked = page.request.query_params.get("year")
-    if asked in known:
+    if asked is not None and asked in known:
         return asked
     return next((row["year"] for row in reports if row["year"] in known), known[0] if known else "")
 
 
 def _in(done: Mapping[str, Done], year: str) -> list[Done]:
     return [one for one in done.values() if year in one.years]
-
-
-async def _listed(page: Page, places: Collection[str], year: str) -> list[numbers.Number]:
-    """The numbers of places in a year."""
-    by, of = iri(SDMX_DIMENSION.refArea), Term(year, "literal")
-    return numbers.read(await page.ask.rows("numbers", by=by, this=[iri(place) for place in places], of=of))
 
 
 async def _beside(page: Page, chain: Sequence[str]) -> list[Row]:
@@ -200,5 +193,5 @@ def _spread(names: Names, rows: Iterable[Row], page: Page, drawn: Drawn) -> dict
 def _map(page: Page, names: Names, here: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """The place, and those in and beside it that there are reports of."""
     others = [(row["place"], row["point"], float(row["reports"])) for row in rows if row["reports"] != "0"]
-    places = dict((place, (place, point, value)) for place, point, value in [(page.iri, here, None), *others])
+    places = {place: (place, point, value) for place, point, value in [(page.iri, here, None), *others]}
     return links.points(places.values(), names, page.addresses.path)

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.graph.namespaces import SKOS, TKG
+from kg.graph.namespaces import RDF, SKOS, TKG
 from kg.serve.site import compared, links, numbers
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
 from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
-from kg.serve.site.paging import part
 
 CHARTS = 4  # indicators that are drawn
 
@@ -34,15 +33,17 @@ async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows."""
     said, places, pointing = await page.ask.all("said-of", "programme-places", "pointing-at", this=page.this)
     facts, who = Facts(said), doers(places)
-    rows = await page.ask.rows("numbers", by=iri(TKG.programme), this=page.this)
-    told = numbers.read(rows)
+    told, listed = await asyncio.gather(
+        numbers.series(page, TKG.programme, page.iri), numbers.listed(page, TKG.programme, [page.iri])
+    )
     units, points = await asyncio.gather(numbers.units(page, told), spots(page, who))
     measured = _measured(told)
     names = await named(
         page,
         {
             *(page.iri, *who, *measured, *related(facts, pointing)),
-            *(iri for one in told for iri in (one.place, one.programme, one.indicator)),
+            *(one.place for one in told),
+            *(thing for one in listed.rows for thing in (one.place, one.indicator)),
         },
     )
     drawn = Drawn(page.addresses.path, page.language)
@@ -52,9 +53,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "serves": names.sorted(facts.all(TKG.servesStrategy)),
         "who": sorted(who.values(), key=lambda one: (-len(one.years), str(names[one.place]))),
         "by_year": by_year(places, page, drawn),
-        "listed": part(page.request, told),
-        "full": len(rows) >= numbers.MOST,
-        "measured": measured,
+        "listed": listed,
         "charts": [
             chart for group in list(measured.values())[:CHARTS] if (chart := beside(group, units, names, drawn))
         ],
@@ -73,11 +72,13 @@ def common(page: Page, facts: Facts, pointing: Iterable[Row], names: Names) -> d
         "facts": facts,
         "names": names,
         "others": facts.others(page.language, title),
+        "provisional": TKG.Provisional in facts.all(RDF.type),
         "definition": facts.text(SKOS.definition, page.language),
         "area": facts.one(TKG.policyArea),
         "broader": facts.all(SKOS.broader),
         "narrower": names.sorted(narrower),
         "links": links.outside(facts),
+        "most": numbers.MOST,
     }
 
 
@@ -122,13 +123,13 @@ def by_year(rows: Iterable[Row], page: Page, drawn: Drawn) -> dict[str, Any]:
 
 def _measured(told: Sequence[numbers.Number]) -> dict[str, list[numbers.Number]]:
     """Numbers by canonical indicator, those of most places first."""
-    groups = numbers.by_indicator(one for one in told if one.indicator)
-    return dict(sorted(groups.items(), key=lambda group: (-len({one.place for one in group[1]}), -len(group[1]), group[0])))
+    groups = numbers.by_indicator(told)
+    return dict(
+        sorted(groups.items(), key=lambda group: (-len({one.place for one in group[1]}), -len(group[1]), group[0]))
+    )
 
 
-def beside(
-    group: Sequence[numbers.Number], units: compared.Units, names: Names, drawn: Drawn
-) -> dict[str, Any] | None:
+def beside(group: Sequence[numbers.Number], units: compared.Units, names: Names, drawn: Drawn) -> dict[str, Any] | None:
     """What places achieved in the year of which most of them tell, as bars; None where one place alone tells."""
     year = compared.fullest_year(one for one in group if one.change == "level" and one.middle is not None)
     of_year = [one for one in group if one.year == year and one.status == "achieved"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +11,10 @@ from typing import Any
 
 from kg.graph.namespaces import PREFIXES, TKG
 from kg.model import Text
+from kg.serve.index.build import untitled
 from kg.serve.site import marks, reading
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
-from kg.serve.site.indexing import untitled
 from kg.serve.site.marks import Fact
 from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
@@ -22,6 +23,9 @@ _TERM = PREFIXES["tkg"]
 _QUERIES = tuple(f"report{part}" for part in ("", "-outcomes", "-mentions", "-practices", "-places", "-metadata"))
 _CLASS = {TKG.Programme: "programme", TKG.Strategy: "strategy"}
 _TIGHT = ("%", "‰", "°")  # units that stand close behind their number
+_STATUSES = ("achieved", "implemented", "planned")
+_RULES = re.compile(" (?=[a-z]+:)")  # between the names of two rules, which have spaces in them
+_SPAN = re.compile("char=([0-9]{1,9}),([0-9]{1,9})")
 _FLAGS = {"masked": "masked", "damaged": "damaged-line"}  # variable → word
 _LONGEST = 12  # characters of a place's name that is looked for
 
@@ -63,6 +67,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "readings": _beside(found),
         "counts": Counter(one.fact.kind for one in found),
         "kinds": marks.KINDS,
+        "statuses": _STATUSES,
         "traditional": reading.traditional(clean),
         "damaged": bool(clean.damaged),
         "to_programs": {
@@ -80,7 +85,8 @@ def _lines(text: Text, found: Iterable[Reading], outcomes: Iterable[Row]) -> lis
     sentences = dict.fromkeys(row["passage"].partition("#")[2] for row in outcomes)
     facts = [one.fact for one in found]
     taken = {fact.id for fact in facts}
-    anchors = [(int(name.removeprefix("char=").partition(",")[0]), name) for name in sentences if name not in taken]
+    spans = ((_SPAN.fullmatch(name), name) for name in sentences if name not in taken)
+    anchors = [(int(span[1]), name) for span, name in spans if span]
     return marks.lines(text.source, facts, anchors, reading.headings(text.source))
 
 
@@ -111,7 +117,7 @@ def _outcome(row: Row, text: str, names: Names) -> Reading:
     known = {name: row[name] and str(names[row[name]]) for name in ("indicator", "programme", "place", "period")}
     return Reading(
         fact,
-        text[fact.start : fact.end],
+        _sentence(row["passage"], text) or text[fact.start : fact.end],
         row["name"],
         row["indicator"],
         _present(
@@ -121,11 +127,17 @@ def _outcome(row: Row, text: str, names: Names) -> Reading:
             ("period", known["period"], ""),
             ("programme", known["programme"], row["programme"]),
             ("section", row["section"], ""),
-            ("rule", row["rule"], ""),
+            ("rule", " · ".join(_RULES.split(row["rule"])), ""),
         ),
         _tags(row, "status", "change", "qualifier", "periodBasis")
         + tuple(tag for name, tag in _FLAGS.items() if row[name]),
     )
+
+
+def _sentence(passage: str, text: str) -> str:
+    """The words of a passage, as its IRI says where they stand; "" where it does not."""
+    found = _SPAN.fullmatch(passage.partition("#")[2])
+    return text[int(found[1]) : int(found[2])].strip() if found else ""
 
 
 def amount(row: Row) -> str:

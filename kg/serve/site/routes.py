@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from kg.graph import iris
 from kg.graph.namespaces import DCAT, SKOS, TKG
 from kg.oxigraph import valid_iri
+from kg.serve.index.ask import Index
 from kg.serve.pool import Pool
 from kg.serve.refused import Refused
 from kg.serve.settings import Settings
@@ -24,6 +26,7 @@ from kg.serve.site import (
     crawlers,
     data,
     dataset,
+    download,
     files,
     indicator,
     land,
@@ -42,7 +45,6 @@ from kg.serve.site import (
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.ask import Asker, iri
 from kg.serve.site.errors import refusals
-from kg.serve.site.index import Index
 from kg.serve.site.page import Page
 from kg.serve.site.render import Renderer
 from kg.serve.site.words import words
@@ -122,6 +124,8 @@ class Site:
         if not found:
             raise Refused(404, f"nothing here is known as {path}")
         this, kinds = found
+        if format == download.CSV:
+            return await download.answer(request, self._ask, this, kinds, unquote(name).strip("/").replace("/", "-"))
         at = self._addresses.path(this)
         if media := format or data.wanted(request):
             response = await data.answer(request, self._ask, this, media)

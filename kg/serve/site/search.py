@@ -10,10 +10,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from kg.serve.index import tokens
+from kg.serve.index.ask import COUNTED, Index, Thing
 from kg.serve.refused import Refused
-from kg.serve.site import tokens
 from kg.serve.site.addresses import Addresses
-from kg.serve.site.index import COUNTED, Index, Thing
 from kg.serve.site.marks import seen
 from kg.serve.site.page import Page
 from kg.serve.site.render import SAFE

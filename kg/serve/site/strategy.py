@@ -1,4 +1,4 @@
-"""The page of a strategy: what it is, who follows it, and the cascade from what it is part of to who puts it into effect."""
+"""The page of a strategy: who follows it, what it is part of, and the programmes that put it into effect."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ async def show(page: Page) -> Mapping[str, Any]:
     serving = sorted({row["subject"] for row in pointing if row["property"] == TKG.servesStrategy})
     narrower = sorted({row["subject"] for row in pointing if row["property"] == SKOS.broader})
     counts, points = await asyncio.gather(_counts(page, [*serving, *narrower]), spots(page, who))
-    names = await named(
-        page, {page.iri, *who, *related(facts, pointing), *(row["concept"] for row in over)}
-    )
+    names = await named(page, {page.iri, *who, *related(facts, pointing), *(row["concept"] for row in over)})
     return {
         **common(page, facts, pointing, names),
         "kind": "strategy",

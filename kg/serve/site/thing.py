@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from kg.graph.namespaces import PREFIXES, RDF, SKOS
 from kg.serve.site.facts import Facts
 from kg.serve.site.names import named
 from kg.serve.site.page import Page
+from kg.serve.site.words import words
 
 
 async def show(page: Page) -> Mapping[str, Any]:
@@ -31,15 +33,16 @@ async def show(page: Page) -> Mapping[str, Any]:
         "kinds": facts.all(RDF.type),
         "said": [(name, values) for name, values in facts.items() if name != RDF.type],
         "spoken": [(name, names.sorted(group)) for name, group in sorted(subjects.items())],
-        "short": short,
+        "short": partial(_short, words(page.language)),
     }
 
 
-def short(iri: str) -> str:
-    """An IRI with its prefix (skos:altLabel), where it has one."""
+def _short(known: Mapping[str, str], iri: str) -> str:
+    """What a property of another vocabulary is called here; an IRI with its prefix, where it has one."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
+            name = f"{prefix}:{iri.removeprefix(namespace)}"
+            return known.get(f"property-{name}", name)
     return iri
 
 

@@ -1,6 +1,6 @@
 """Makes what the explorer knows of a store as a whole: names and texts to search, counts, points, what is new.
 
-    python -m kg.serve.site.indexing SOURCE INDEX
+    python -m kg.serve.index.build SOURCE INDEX
 
 SOURCE is a store's folder or the address of an endpoint, INDEX the SQLite file, which is left as it is where the source
 still has the content that it was made of. A process of its own, so that the server goes on meanwhile.
@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.graph.namespaces import PREFIXES, TKG
-from kg.serve.site import tokens
-from kg.serve.site.sources import Row, opened
+from kg.serve.index import tokens
+from kg.serve.index.sources import Row, opened
 
-VERSION = 2  # of the tables
+VERSION = 3  # of the tables
 _LOWER = 10  # of nice(1)
 _BATCH = 20  # reports whose texts are asked for at a time
 _SHORTEST = 4  # characters of a line that is worth finding
@@ -206,7 +206,7 @@ class _Writer:
                     at = self._index.execute(
                         "INSERT INTO line (thing, start, text) VALUES (?, ?, ?)", (ids[row["thing"]], start, line)
                     ).lastrowid
-                    self._index.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (at, tokens.words(line)))
+                    self._index.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (at, tokens.pairs(line)))
 
     def _points(self) -> list[dict[str, Any]]:
         """Where reports come from, with their number: each at its place or the smallest unit around it with a point."""

@@ -1,4 +1,4 @@
-"""What the explorer knows of the store as a whole, asked from the file that kg.serve.site.indexing makes."""
+"""What the explorer knows of the store as a whole, asked from the file that kg.serve.index.build makes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kg.serve.index import tokens
+from kg.serve.index.build import VERSION
 from kg.serve.refused import Refused
-from kg.serve.site import tokens
-from kg.serve.site.indexing import VERSION
 
 _SECONDS = 2.0  # that a search may take
 _STEPS = 10_000  # of SQLite between two looks at the clock
@@ -86,7 +86,7 @@ class Index:
             await self._make()
 
     async def _make(self) -> None:
-        call = (sys.executable, "-P", "-m", "kg.serve.site.indexing", str(self._source), str(self.path))
+        call = (sys.executable, "-P", "-m", "kg.serve.index.build", str(self._source), str(self.path))
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         process = await asyncio.create_subprocess_exec(
             *call, env=environment, stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE

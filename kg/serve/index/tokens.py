@@ -1,4 +1,8 @@
-"""How names, texts and questions are cut for the search: in one script and width, names by character, texts by word."""
+"""How names, texts and questions are cut for the search, all in one script and width.
+
+Names are cut into characters, so that any part of one finds it. Texts are cut into pairs of characters: 户厕改造 is
+户厕 厕改 改造 造, which finds each of its words, however a dictionary would cut it. Questions are cut by jieba.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,9 @@ from functools import cache
 from kg import segment
 from kg.serve.reconcile.names import simple
 
-_UNIT = re.compile(r"[\u3400-\u9fff\U00020000-\U0003fffd]|[^\W_\u3400-\u9fff\U00020000-\U0003fffd]+")
+_HAN = "\u3400-\u9fff\U00020000-\U0003fffd"
+_UNIT = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
+_RUN = re.compile(rf"([{_HAN}]+)|[^\W_{_HAN}]+")
 _IDLE = ("u", "p", "c", "x", "w", "y", "e")  # parts of speech of words that say nothing: 的, 在, 和, ，
 _LONGEST = 100  # characters of a question that are looked at
 _WORDS = 8  # of it
@@ -30,9 +36,9 @@ def characters(name: str) -> str:
     return " ".join(_UNIT.findall(plain(name)))
 
 
-def words(text: str) -> str:
-    """A text for the index: its words, and the words that they are made of."""
-    return " ".join(segment.for_search(plain(text)))
+def pairs(text: str) -> str:
+    """A text for the index: pairs of its Chinese characters, the last of a row alone too, and its other words."""
+    return " ".join(_pairs(plain(text)))
 
 
 def name_like(question: str) -> str:
@@ -44,7 +50,7 @@ def name_like(question: str) -> str:
 
 def text_like(question: str) -> str:
     """A question as FTS5 asks for it among texts: all its words. "" where it has none."""
-    return " ".join(f'"{word}"' for word in asked(question))
+    return " ".join(map(_phrase, asked(question)))
 
 
 def asked(question: str) -> list[str]:
@@ -53,6 +59,25 @@ def asked(question: str) -> list[str]:
     telling = [word for word in cut if not word.tag.startswith(_IDLE)] or cut
     said = ["".join(character for character in word.text if character != '"') for word in telling]
     return list(dict.fromkeys(said))[:_WORDS]
+
+
+def _pairs(text: str) -> list[str]:
+    found: list[str] = []
+    for run in _RUN.finditer(text):
+        if run[1]:
+            found += [run[1][at : at + 2] for at in range(len(run[1]))]
+        else:
+            found.append(run[0])
+    return found
+
+
+def _phrase(word: str) -> str:
+    """A word as FTS5 asks for it: in the text more may follow its last character."""
+    found = _pairs(word)
+    last = _RUN.findall(word)[-1]  # its Chinese characters, if they are some
+    if len(last) > 1:
+        found.pop()
+    return f'"{" ".join(found)}"{" *" if len(last) == 1 else ""}'
 
 
 @cache
