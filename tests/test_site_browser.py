@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from kg import build, resources
 from kg.graph import iris
 from kg.graph.namespaces import TKG
+from kg.serve.site.render import asset
 from tests.browsing import CHROMIUM, SIZES, Tab, chromium, serving, tab
 from tests.sample_site import app
 from tests.serving import Server
@@ -383,6 +384,21 @@ def test_the_network_is_walked_and_taken_away(browser: Browser, site: str) -> No
         expect(page.locator("h1")).to_have_text("“厕所革命”周围的关系")
         assert json.loads(page.locator("#network-data").inner_text())["edges"]
         opened.check()
+
+
+def test_parts_come_packed_and_nothing_else_comes(site: str) -> None:
+    name = asset("main.css")
+    packed = requests.get(site + name, timeout=60)
+    plain = requests.get(site + name, headers={"Accept-Encoding": "identity"}, timeout=60)
+    assert packed.headers["Content-Encoding"] == "gzip" and packed.text == plain.text
+    assert "immutable" in plain.headers["Cache-Control"] and "Content-Encoding" not in plain.headers
+    assert "MIT" in requests.get(site + asset("licences.txt"), timeout=60).text
+    for other in (f"{name}.gz", "/assets/..%2fassets.json", "/assets/%2e%2e%2fassets.json", "/assets/none.js"):
+        assert requests.get(site + other, timeout=60).status_code == 404
+    land = requests.get(f"{site}/land.json", timeout=60)
+    tag = {"If-None-Match": land.headers["ETag"]}
+    assert requests.get(f"{site}/land.json", headers=tag, timeout=60).status_code == 304
+    assert sum(map(len, land.json()["rows"].values())) > 5000
 
 
 def test_the_network_is_asked_only_for_things_of_ours(site: str, browser: Browser) -> None:

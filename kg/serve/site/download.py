@@ -22,7 +22,7 @@ from kg.export.tables.lookups import Lookups, Strings
 from kg.export.tables.rows import REPORTS
 from kg.graph.namespaces import SDMX_DIMENSION, TKG
 from kg.oxigraph import Term
-from kg.serve.pool import Reply
+from kg.serve.child import Reply
 from kg.serve.refused import Refused
 from kg.serve.reply import Whole
 from kg.serve.site.ask import Asker, Row, iri
