@@ -23,10 +23,8 @@ SIZES: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 900},
 }
 TOUCH = 44  # pixels, of what a finger is to hit
-TARGETS = (
-    "button, summary, select, .tag, nav.site a, .pages a, .brand, "
-    "input:not([type=checkbox], [type=radio], [type=range])"
-)
+FIELDS = "input:not([type=checkbox], [type=radio], [type=range])"
+TARGETS = f"button, summary, select, .tag, nav.site a, .pages a, .brand, {FIELDS}"
 SMALL = """([targets, least]) => [...document.querySelectorAll(targets)]
   .filter(e => e.checkVisibility({visibilityProperty: true}))
   .filter(e => !e.closest(".unseen, .only, fieldset, .CodeMirror"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
@@ -12,9 +13,13 @@ from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from kg import build, resources
+from kg.graph import iris
+from kg.graph.namespaces import TKG
+from kg.serve.site.render import asset
 from tests.browsing import CHROMIUM, SIZES, Tab, chromium, serving, tab
 from tests.sample_site import app
 from tests.serving import Server
@@ -22,6 +27,7 @@ from tests.serving import Server
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
 FAST_3G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+READY = 60  # seconds until the search is to answer
 SHOWN = 1000  # milliseconds in which the first page is to be seen over it
 PARTS, WHOLE = 100_000, 1_000_000  # bytes of the first page as they are sent: its scripts and styles; all of it
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
@@ -31,7 +37,24 @@ SENT = (
 )
 BOX = "element => element.getBoundingClientRect()"
 HEIGHT = itemgetter("height")
-PAGES = ("/", "/network", "/query", "/programme/厕所革命")
+PAGES = (
+    "/",
+    "/search?q=厕所革命",
+    "/network",
+    "/query",
+    "/dataset",
+    "/programme/厕所革命",
+    "/strategy/乡村振兴战略",
+    "/indicator/改厕数量",
+    "/ontology",
+    "a place",
+    "a report",
+)
+ONE = "SELECT ?one {{ ?one a <{kind}> ; ^<https://w3id.org/township-kg/ontology#{tie}> ?any }} ORDER BY ?one LIMIT 1"
+TIES = {
+    "a place": (TKG.Place, "about"),
+    "a report": (TKG.Report, "inReport"),
+}  # what a page is about, and what leads there
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +76,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = tmp_path_factory.mktemp("site") / "store"
     build.build([resources.data("samples")], path, jobs=1)
     with Server(path, "--workers", "2") as running:
+        end = time.monotonic() + READY
+        while running.get("/suggest?q=镇").status_code == 503:  # the index of the search is being made
+            assert time.monotonic() < end, "the search is not ready"
+            time.sleep(0.2)
         yield running.address
+
+
+def path_of(site: str, page: str) -> str:
+    """The path of a page; of "a place" and "a report", that of the first which the graph has."""
+    if page not in TIES:
+        return page
+    kind, tie = TIES[page]
+    query = {"query": ONE.format(kind=kind, tie=tie)}
+    answer = requests.get(f"{site}/sparql", params=query, headers={"Accept": "text/csv"}, timeout=60)
+    return "/" + answer.text.split("\r\n")[1].removeprefix(iris.BASE)
 
 
 @pytest.fixture
@@ -83,12 +120,12 @@ def test_everything_that_pages_are_written_in(
         assert page.evaluate("window.trapped") is None and page.locator("a[href^='javascript']").count() == 0
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_of_the_explorer(browser: Browser, site: str, language: str, size: str, path: str) -> None:
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("language", "size"), [("zh", "phone"), ("en", "desktop"), ("zh", "desktop"), ("en", "phone")])
+def test_every_page_of_the_explorer(browser: Browser, site: str, language: str, size: str, name: str) -> None:
+    path = path_of(site, name)
     with tab(browser, site, size) as opened:
-        page = opened.open(f"{path}?lang={language}")
+        page = opened.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
         expect(page.locator("h1")).to_have_count(1)
         assert page.evaluate("document.cookie") == f"lang={language}"
         opened.check()
@@ -347,6 +384,21 @@ def test_the_network_is_walked_and_taken_away(browser: Browser, site: str) -> No
         expect(page.locator("h1")).to_have_text("“厕所革命”周围的关系")
         assert json.loads(page.locator("#network-data").inner_text())["edges"]
         opened.check()
+
+
+def test_parts_come_packed_and_nothing_else_comes(site: str) -> None:
+    name = asset("main.css")
+    packed = requests.get(site + name, timeout=60)
+    plain = requests.get(site + name, headers={"Accept-Encoding": "identity"}, timeout=60)
+    assert packed.headers["Content-Encoding"] == "gzip" and packed.text == plain.text
+    assert "immutable" in plain.headers["Cache-Control"] and "Content-Encoding" not in plain.headers
+    assert "MIT" in requests.get(site + asset("licences.txt"), timeout=60).text
+    for other in (f"{name}.gz", "/assets/..%2fassets.json", "/assets/%2e%2e%2fassets.json", "/assets/none.js"):
+        assert requests.get(site + other, timeout=60).status_code == 404
+    land = requests.get(f"{site}/land.json", timeout=60)
+    tag = {"If-None-Match": land.headers["ETag"]}
+    assert requests.get(f"{site}/land.json", headers=tag, timeout=60).status_code == 304
+    assert sum(map(len, land.json()["rows"].values())) > 5000
 
 
 def test_the_network_is_asked_only_for_things_of_ours(site: str, browser: Browser) -> None:

@@ -12,6 +12,7 @@ from kg.serve.refused import Refused
 from kg.serve.reply import packs
 from kg.serve.site.render import SAFE
 
+_TWIN = ".gz"  # of the packed copy that lies beside each file
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -20,10 +21,10 @@ async def asset(request: Request) -> Response:
     name = request.path_params["name"]
     folder = resources.bundle("serve") / "assets"
     path = folder / name
-    if path.parent != folder or not path.is_file():
+    if path.parent != folder or path.suffix == _TWIN or not path.is_file():
         raise Refused(404, f"there is no part {name[:60]!r} of the front end")
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     headers = {**SAFE, "Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
     if packs(request):
-        return FileResponse(f"{path}.gz", headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
+        return FileResponse(f"{path}{_TWIN}", headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
     return FileResponse(path, headers=headers, media_type=kind)

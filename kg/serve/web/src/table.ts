@@ -5,6 +5,7 @@ import { button, make, save } from "./dom";
 import { language, say } from "./words";
 
 const PAGE = 50; // rows
+const LONG = 36; // characters of a cell that is a sentence
 const FEW = 6; // rows up to which there is nothing to filter
 
 type Key = string | number;
@@ -50,6 +51,7 @@ export class Table {
     this.texts = this.rows.map((row) => (row.textContent ?? "").toLowerCase());
     this.order = this.wanted = this.rows.map((_, at) => at);
     this.heads.forEach((head, at) => this.letSort(head, at));
+    this.widen();
     this.frame();
     this.show();
     document.addEventListener("settled", () => this.showTarget());
@@ -80,10 +82,18 @@ export class Table {
     around.setAttribute("aria-label", this.table.caption?.textContent?.trim() || this.table.dataset.name || say("table"));
   }
 
+  /** Sentences get room, or a narrow screen would set them one word to a line. */
+  private widen(): void {
+    for (const at of this.heads.keys()) {
+      const cells = this.rows.map((row) => row.cells[at]).filter(Boolean);
+      if (cells.some((cell) => (cell.textContent ?? "").trim().length > LONG)) for (const cell of cells) cell.classList.add("long");
+    }
+  }
+
   private letSort(head: HTMLTableCellElement, at: number): void {
     const label = head.textContent?.trim() ?? "";
     if (!head.dataset.type || !label) return;
-    if (head.dataset.type === "number") head.classList.add("number");
+    if (head.dataset.type === "number" || this.rows[0]?.cells[at]?.classList.contains("number")) head.classList.add("number");
     const sort = button("", () => this.sort(at), { title: say("ascending", { column: label }) });
     sort.append(...head.childNodes);
     head.replaceChildren(sort);
