@@ -40,9 +40,12 @@ CREATE TABLE line (id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, start INTEGER
 CREATE VIRTUAL TABLE said USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 0');
 """
 _CONTENT = "SELECT ?graph ?hash WHERE { GRAPH ?graph { ?graph tkg:contentHash ?hash } }"
-_SIZES = """SELECT ?class (COUNT(*) AS ?number) WHERE { ?thing a ?class
-  FILTER(?class IN (tkg:Report, tkg:Place, tkg:Programme, tkg:Strategy, tkg:Indicator, tkg:Outcome)) }
-GROUP BY ?class"""
+_SIZES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?number) WHERE {
+  { ?thing a ?class FILTER(?class IN (tkg:Report, tkg:Outcome)) }
+  UNION { ?passage tkg:mentions ?thing . ?thing a ?class FILTER(?class IN (tkg:Programme, tkg:Strategy)) }
+  UNION { ?outcome tkg:indicator ?thing BIND(tkg:Indicator AS ?class) }
+  UNION { ?report tkg:about ?thing BIND(tkg:Place AS ?class) }
+} GROUP BY ?class"""  # of the schemes, what reports speak of
 _CONCEPTS = """SELECT ?thing ?class ?name ?language ?preferred WHERE {
   VALUES ?class { tkg:Programme tkg:Strategy tkg:Indicator }
   ?thing a ?class .

@@ -52,7 +52,7 @@ def _network(page: Page, nodes: Sequence[Row], edges: Iterable[Row], title: Mapp
 
 
 def _node(page: Page, row: Row) -> list[str]:
-    label = row["label"] or unquote(row["this"].rpartition("/")[2])
+    label = row["label"] or row["report"] or unquote(row["this"].rpartition("/")[2])  # an open place: what it is from
     names = [label, row["labelEnglish"], _local(row["kind"]), _local(row["level"]), row["area"], row["areaEnglish"]]
     return [row["this"], page.addresses.path(row["this"]), *names]
 
