@@ -211,6 +211,12 @@ def test_a_programme_compares_places_and_shows_its_cascade(server: Server) -> No
     assert text(page(server, TOILETS, "en"), "h1") == "Toilet revolution"
 
 
+def test_a_programme_stands_for_its_parts(server: Server) -> None:
+    tree = page(server, "/programme/农村人居环境整治")
+    assert [row[0] for row in rows(tree, "#who")] == ["零溪镇", "高桥镇"]
+    assert {row[5] for row in rows(tree, "#numbers")} == {"厕所革命"}
+
+
 def test_a_strategy_tells_who_follows_it_and_what_puts_it_into_effect(server: Server) -> None:
     tree = page(server, STRATEGY)
     assert [row[:3] for row in rows(tree, "#who")] == [["零溪镇", "慈利县", "2021"], ["高桥镇", "慈利县", "2021"]]
@@ -245,6 +251,7 @@ def test_two_places_side_by_side(server: Server) -> None:
     ("address", "selection"),
     [
         (TOILETS, Selection(programmes=("厕所革命",))),
+        ("/programme/农村人居环境整治", Selection(programmes=("农村人居环境整治",))),
         (TOWN, Selection(places=("零溪镇",))),
         (COUNTY, Selection(places=("慈利县",))),
         (STRATEGY, Selection(strategies=("乡村振兴战略",))),

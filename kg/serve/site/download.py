@@ -69,7 +69,8 @@ async def _chosen(ask: Asker, this: str, kinds: Sequence[str]) -> _Chosen:
     if TKG.Indicator in kinds:
         return _Chosen(await _holding(ask, TKG.indicator, [this]), {"indicator": [iri(this)]})
     if TKG.Programme in kinds:
-        return _Chosen(await _holding(ask, TKG.programme, [this]), {"programme": [iri(this)]})
+        parts = [row["part"] for row in await ask.rows("parts", this=iri(this))]
+        return _Chosen(await _holding(ask, TKG.programme, parts), {"programme": [iri(part) for part in parts]})
     if TKG.Strategy in kinds:
         rows = await ask.rows("pointing-at", this=iri(this))
         serving = sorted({row["subject"] for row in rows if row["property"] == TKG.servesStrategy})

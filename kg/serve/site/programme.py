@@ -1,4 +1,7 @@
-"""The page of a programme: what it is, what it serves, who carries it out, and its numbers place beside place."""
+"""The page of a programme: what it is, what it serves, who carries it out, and its numbers place beside place.
+
+A programme stands for those that are part of it too, as in `kg export --programme`.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +34,14 @@ class Doer:
 
 async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows."""
-    said, places, pointing = await page.ask.all("said-of", "programme-places", "pointing-at", this=page.this)
-    facts, who = Facts(said), doers(places)
-    told, listed = await asyncio.gather(
-        numbers.series(page, TKG.programme, page.iri), numbers.listed(page, TKG.programme, [page.iri])
+    said, pointing, found = await page.ask.all("said-of", "pointing-at", "parts", this=page.this)
+    facts, parts = Facts(said), [row["part"] for row in found]
+    places, told, listed = await asyncio.gather(
+        page.ask.rows("programme-places", this=[iri(part) for part in parts]),
+        numbers.series(page, TKG.programme, parts),
+        numbers.listed(page, TKG.programme, parts),
     )
+    who = doers(places)
     units, points = await asyncio.gather(numbers.units(page, told), spots(page, who))
     measured = _measured(told)
     names = await named(
@@ -43,7 +49,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         {
             *(page.iri, *who, *measured, *related(facts, pointing)),
             *(one.place for one in told),
-            *(thing for one in listed.rows for thing in (one.place, one.indicator)),
+            *(thing for one in listed.rows for thing in (one.place, one.indicator, one.programme)),
         },
     )
     drawn = Drawn(page.addresses.path, page.language)
@@ -54,6 +60,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "who": sorted(who.values(), key=lambda one: (-len(one.years), str(names[one.place]))),
         "by_year": by_year(places, page, drawn),
         "listed": listed,
+        "parts": len(parts) - 1,
         "charts": [
             chart for group in list(measured.values())[:CHARTS] if (chart := beside(group, units, names, drawn))
         ],
