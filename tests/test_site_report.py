@@ -116,7 +116,7 @@ def test_a_reading_tells_value_hedge_unit_indicator_place_period_status_programm
         "412 户",
         "清溪镇",
         "2021年",
-        "已完成",
+        "已实现",
         "总量",
         "厕所革命",
         "number:arabic",

@@ -1,7 +1,7 @@
 /** What the scripts say, in the page's language. */
 
 const WORDS = {
-  achieved: ["已完成", "achieved"],
+  achieved: ["已实现", "achieved"],
   across: ["横轴", "Across"],
   all: ["全部 {count} 行", "{count} rows"],
   ascending: ["按“{column}”排序", "Sort by {column}"],
