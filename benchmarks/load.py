@@ -109,8 +109,7 @@ def main() -> int:
 def run(store: Path, seconds: float, clients: int) -> list[str]:
     """What was wrong; a table of times is printed."""
     with tempfile.TemporaryDirectory() as scratch:
-        os.environ["TMPDIR"] = scratch  # the server's
-        server = Server(store, "--timeout", str(LIMIT), "--quiet", "--queue", "200")
+        server = Server(store, "--timeout", str(LIMIT), "--quiet", "--queue", "200", TMPDIR=scratch)
         warm(server)
         load = Load(server, nodes(store))
         threads = [threading.Thread(target=load.client, args=(seed,)) for seed in range(clients)]

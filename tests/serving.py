@@ -46,12 +46,14 @@ def store(path: Path, quads: str) -> Path:
 
 
 class Server:
-    """`kg serve` over a store (or none), with more options; it ends with the ``with`` statement."""
+    """`kg serve` over a store (or none), with options and variables of the environment; it ends with the ``with``."""
 
-    def __init__(self, path: Path | None, *options: str) -> None:
+    def __init__(self, path: Path | None, *options: str, **variables: str) -> None:
         of = ["--store", str(path)] if path else []
         call = [sys.executable, "-m", "kg", "serve", *of, "--port", "0", *options]
-        self.process = subprocess.Popen(call, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.process = subprocess.Popen(
+            call, env=os.environ | variables, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
         assert self.process.stderr
         self.lines: deque[str] = deque()
         self.address = self._until_address(self.process.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.serve.site.marks import KINDS, Fact, covering, lines
+from kg.serve.site.marks import KINDS, Fact, covering, lines, seen
 
 TEXT = "推进厕所革命，改厕650个。\n石桥村改厕30户。"
 
@@ -85,9 +85,9 @@ def test_nothing_is_lost(text: str, spans: list[tuple[int, int, str]]) -> None:
     facts = [Fact(str(at), kind, start, end) for at, (start, end, kind) in enumerate(spans)]
     found = lines(text, facts)
     said = ["".join(piece.text for piece in line.pieces) for line in found]
-    assert said == [line.replace("\u202e", "") for line in text.split("\n") if line.strip()]
+    assert said == [line for line in seen(text).split("\n") if line.strip()]
     marked = [fact.id for line in found for piece in line.pieces if (fact := piece.fact) and piece.first]
     under = [fact.id for line in found for piece in line.pieces for fact in piece.under]
-    visible = [f.id for f in facts if 0 <= f.start < f.end <= len(text) and text[f.start : f.end].strip()]
+    visible = [f.id for f in facts if 0 <= f.start < f.end <= len(text) and seen(text[f.start : f.end]).strip()]
     assert set(visible) <= {*marked, *under}
     assert len(marked) == len(set(marked)) and not set(marked) & set(under)

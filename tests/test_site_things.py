@@ -141,7 +141,10 @@ def test_every_page_is_whole_in_both_languages(server: Server, address: str, lan
 @pytest.mark.parametrize("address", [TOWN, TOILETS, INDICATOR, f"/compare?a={TOWN}&b={OTHER}"])
 def test_words_of_reports_are_never_markup(server: Server, address: str) -> None:
     for script in page(server, address).css("script"):
-        assert script.attributes.get("src") or script.attributes.get("type") == "application/json"
+        assert script.attributes.get("src") or script.attributes.get("type") in (
+            "application/json",
+            "application/ld+json",
+        )
     assert "alert(1)" in page(server, TOWN).css_first("#numbers").text()  # type: ignore[union-attr]
 
 

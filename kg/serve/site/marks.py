@@ -58,11 +58,12 @@ def lines(
     `anchors` are offsets with ids; `headings` are the offsets of lines that are headings, with their levels. What lies
     outside the text or is blank is left out.
     """
-    fitting = [one for one in facts if 0 <= one.start < one.end <= len(text) and text[one.start : one.end].strip()]
+    within = (one for one in facts if 0 <= one.start < one.end <= len(text))
+    fitting = [one for one in within if seen(text[one.start : one.end]).strip()]
     cuts = _cuts(text, fitting, anchors := sorted((min(at, len(text)), name) for at, name in anchors))
     on_top = _on_top(fitting, cuts)
     stretches = zip(on_top, cuts, cuts[1:], strict=False)
-    shown = {fact for fact, start, end in stretches if fact and not text[start:end].isspace()}
+    shown = {fact for fact, start, end in stretches if fact and seen(text[start:end]).strip()}
     under = _under(fitting, shown, cuts)
     there: dict[int, list[str]] = defaultdict(list)
     for at, name in anchors:
@@ -138,11 +139,11 @@ def _lines(
         hidden += under.get(start, ())
         said, fact = text[start:end], on_top[at]
         if said == "\n" or start == len(text):
-            if not all(piece.text.isspace() for piece in pieces):
+            if any(piece.text.strip() for piece in pieces):
                 yield line, tuple(pieces)
             pieces, line = [], end
-        elif said.isspace():
-            pieces.append(Piece(said))
+        elif not seen(said).strip():
+            pieces.append(Piece(seen(said)))
         elif pieces and fact == pieces[-1].fact and not ids and not hidden:
             pieces[-1] = replace(pieces[-1], text=pieces[-1].text + seen(said))
         else:
