@@ -23,7 +23,7 @@ from kg.graph.namespaces import PREFIXES, TKG
 from kg.serve.index import tokens
 from kg.serve.index.sources import Row, opened
 
-VERSION = 3  # of the tables
+VERSION = 4  # of the tables
 _LOWER = 10  # of nice(1)
 _BATCH = 20  # reports whose texts are asked for at a time
 _SHORTEST = 4  # characters of a line that is worth finding
@@ -37,7 +37,7 @@ CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NUL
 CREATE TABLE label (id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, plain TEXT NOT NULL);
 CREATE VIRTUAL TABLE name USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 2');
 CREATE TABLE line (id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE VIRTUAL TABLE said USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE said USING fts5 (words, about, content='', tokenize='unicode61 remove_diacritics 0');
 """
 _CONTENT = "SELECT ?graph ?hash WHERE { GRAPH ?graph { ?graph tkg:contentHash ?hash } }"
 _SIZES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?number) WHERE {
@@ -113,6 +113,7 @@ class _Writer:
         self._ask, self._index, self._count = ask, index, 0
         self._places = {row["thing"]: row for row in ask(_PLACES)}
         self._reported = self._numbers(_REPORTED)
+        self._about: dict[str, str] = {}  # report → the words of what it is about
 
     def all(self, content: str) -> None:
         """Everything; `content` says what it is made of."""
@@ -189,9 +190,9 @@ class _Writer:
     def _report(self, row: Row) -> int:
         title, place = self._title(row), self._name(row["place"])
         note = {"year": row["year"], "place": place}
-        return self._thing(
-            row["thing"], "report", title, "", note, 0, {title}, f"{place} {row['year']} {row['issuer']}"
-        )
+        about = f"{place} {row['year']} {row['issuer']}"
+        self._about[row["thing"]] = tokens.pairs(f"{title} {about}")
+        return self._thing(row["thing"], "report", title, "", note, 0, {title}, about)
 
     def _name(self, place: str) -> str:
         return self._places[place]["name"] if place in self._places else ""
@@ -209,7 +210,8 @@ class _Writer:
                     at = self._index.execute(
                         "INSERT INTO line (thing, start, text) VALUES (?, ?, ?)", (ids[row["thing"]], start, line)
                     ).lastrowid
-                    self._index.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (at, tokens.pairs(line)))
+                    said = at, tokens.pairs(line), self._about[row["thing"]]
+                    self._index.execute("INSERT INTO said (rowid, words, about) VALUES (?, ?, ?)", said)
 
     def _points(self) -> list[dict[str, Any]]:
         """Where reports come from, with their number: each at its place or the smallest unit around it with a point."""

@@ -49,8 +49,12 @@ def name_like(question: str) -> str:
 
 
 def text_like(question: str) -> str:
-    """A question as FTS5 asks for it among texts: all its words. "" where it has none."""
-    return " ".join(map(_phrase, asked(question)))
+    """A question as FTS5 asks for it among texts: all its words, "" where it has none.
+
+    Those that a line does not have may be what its report is about (县溪镇 改厕), but not all of them.
+    """
+    phrases = list(map(_phrase, asked(question)))
+    return f"{' AND '.join(phrases)} AND words : ({' OR '.join(phrases)})" if phrases else ""
 
 
 def asked(question: str) -> list[str]:

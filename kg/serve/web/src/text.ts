@@ -82,6 +82,6 @@ class Text {
     const mark = id ? this.marks.find((one) => one.id === id || one.dataset.reading === id) : undefined;
     if (!mark) return;
     this.choose(mark);
-    mark.scrollIntoView({ block: "center", behavior });
+    mark.scrollIntoView({ block: "nearest", behavior }); // its margin keeps it off the edges, and above the sheet
   }
 }
