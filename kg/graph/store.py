@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -22,6 +23,7 @@ from kg import resources
 from kg.errors import StoreError
 from kg.graph import iris
 from kg.graph.namespaces import PROV, RDF, TKG
+from kg.graph.snapshot import pin
 from kg.oxigraph import FAILURES, Answer, Dataset, Engine, Triple, parse
 
 if TYPE_CHECKING:  # a reader needs neither, and is there in half the time
@@ -29,12 +31,13 @@ if TYPE_CHECKING:  # a reader needs neither, and is there in half the time
     from kg.schemes import Own
 
 SHARD = 40_000_000  # bytes of N-Quads that one bulk load takes: 175,000 quads, 0.25 GB of memory
-_ATTEMPTS, _PAUSE = 20, 0.1  # a reader that opens while a writer merges files tries again; seconds
+_ATTEMPTS, _PAUSE = 50, 0.1  # a reader that opens while a writer merges files tries again; seconds
 
 # What RocksDB leaves behind; a folder of nothing else may become a store.
 _OURS = re.compile(r"LOCK|LOG(\.old\.\d+)?|IDENTITY|(MANIFEST|OPTIONS)-\d+|\d+\.(log|sst|dbtmp)|bulk-.*\.sst|.*\.dbtmp")
 
 _GONE = "No such file"  # said of a file that a writer merged into another
+_MOVED = re.compile(f"{_GONE}|point of corruption")  # … or of a log whose end a writer has not yet written
 _LOCKED = re.compile("lock (file|hold)")
 
 _KNOWN = f"""SELECT ?report ?hash ?run
@@ -242,7 +245,8 @@ def copy(path: Path, target: Path) -> None:
         raise StoreError(path, "there is no store here", "name the folder of one")
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _beside_writer(lambda: Engine(path, read_only=True).backup(target))
+        with TemporaryDirectory(dir=target.parent, prefix=".backup-") as pinned:
+            _beside_writer(lambda: _copy(path, Path(pinned), target))
 
 
 @lru_cache(maxsize=2)  # a process may make many stores, and 26,000 triples take a second
@@ -314,13 +318,18 @@ def _refuse_others(path: Path) -> None:
         raise StoreError(path, "this is a file, a store is a folder", "name a new or an empty folder")
 
 
+def _copy(path: Path, pinned: Path, target: Path) -> None:
+    pin(path, pinned)
+    Engine(pinned, read_only=True).backup(target)
+
+
 def _beside_writer(work: Callable[[], T]) -> T:
     """What comes of reading; a writer that removes files in this moment can make the first attempts fail."""
     for _ in range(_ATTEMPTS):
         try:
             return work()
         except FAILURES as error:
-            if _GONE not in str(error):
+            if not _MOVED.search(str(error)):
                 raise
             time.sleep(_PAUSE)
     return work()
