@@ -147,8 +147,8 @@ class Section:
 class Sentence:
     """One sentence (clean offsets) with the headings it stands under, outermost first.
 
-    `part` is what the section does; `topic` is the (start, end) of the nearest sentence-like heading
-    (一是河道治理有力。) or None; `year` is the year the section speaks of, None where masked or unknown.
+    `part` is what the section does; the innermost heading may be a short sentence of the same paragraph
+    (一是河道治理有力。); `year` is the year the section speaks of, None where masked or unknown.
     """
 
     start: int

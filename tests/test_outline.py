@@ -164,3 +164,49 @@ def test_every_shared_file_has_its_head(shared: Path) -> None:
             wrong[file.key] = found
         assert is_report(document) is (row["report"] == "yes"), file.key
     assert not wrong
+
+
+ENUMERATIONS = {
+    "是": ("一是", "二是", "三是"),
+    "要": ("一要", "二要", "三要"),
+    "第": ("第一，", "第二，", "第三，"),
+    "其": ("其一，", "其二，", "其三，"),
+    "first": ("首先，", "其次，", "最后，"),
+    "round": ("（1）", "（2）", "（3）"),
+    "circle": ("①", "②", "③"),
+    "dot": ("1.", "2.", "3."),
+}
+
+
+@pytest.mark.parametrize("marks", ENUMERATIONS.values(), ids=ENUMERATIONS)
+@pytest.mark.parametrize("lead", ["环境整治全面铺开。", "全镇上下合力抓好环境整治，群众人人动手，村村都有行动。"])
+def test_a_point_ends_where_the_next_one_begins(lead: str, marks: tuple[str, str, str]) -> None:
+    first, second, third = marks
+    paragraph = (
+        f"{lead}{first}河道治理有力。清理河道12公里。{second}加强农村改厕，抓好日常管护、粪污处理和检查验收，完成改厕650户。"
+        f"群众满意率95%。{third}完善设施。新建公厕3座。"
+    )
+    document = _document("\n".join((TITLE, *BODY[:1], "一、人居环境", paragraph)))
+    text = document.text.clean
+
+    def over(sign: str) -> list[str]:
+        sentence = next(s for s in document.sentences if sign in text[s.start : s.end])
+        return [text[slice(*span)] for span in sentence.headings]
+
+    above = ["一、人居环境", *([lead] if "，" not in lead else [])]
+    assert over("12公里") == [*above, f"{first}河道治理有力。"]
+    assert over("650户") == over("95%") == above
+    assert over("3座") == [*above, f"{third}完善设施。"]
+
+
+def test_a_topic_within_a_point_is_not_over_the_next_point() -> None:
+    paragraph = "一是扩大就业，全年新增岗位300个。工资收入稳步提高。人均增收900元。二是公共服务提升。新建学校1所。"
+    document = _document("\n".join((TITLE, *BODY[:1], "一、民生事业", paragraph)))
+    text, last = document.text.clean, document.sentences[-1]
+    assert [text[slice(*span)] for span in last.headings] == ["一、民生事业", "二是公共服务提升。"]
+
+
+def test_a_point_with_a_number_is_a_fact_and_no_heading() -> None:
+    document = _document("\n".join((TITLE, *BODY[:1], "一、民生事业", "一是新建公厕3座。硬化道路12公里。")))
+    text, last = document.text.clean, document.sentences[-1]
+    assert [text[slice(*span)] for span in last.headings] == ["一、民生事业"]

@@ -61,14 +61,26 @@ def headings(lines: Sequence[Line], *, skip: frozenset[int] = frozenset()) -> di
 
 def numbered(text: str) -> Heading | None:
     """The heading that a line with a list mark opens with, None for other lines."""
-    if not text or text[0] not in MARKS:
+    rank, mark = _opening(text)
+    if not mark:
         return None
-    for rank, numbering in NUMBERINGS:
-        if mark := numbering.match(text):
-            stop = STOP.search(text, mark.end())
-            end = stop.start() if stop else len(text)
-            return Heading(rank, end if end <= LONGEST or rank <= 2 else mark.end())
-    return None
+    stop = STOP.search(text, mark)
+    end = stop.start() if stop else len(text)
+    return Heading(rank, end if end <= LONGEST or rank <= 2 else mark)
+
+
+def mark_of(text: str) -> int:
+    """The length of the list mark that a line or sentence opens with, 0 where there is none."""
+    return _opening(text)[1]
+
+
+def _opening(text: str) -> tuple[float, int]:
+    """The rank and the length of a list mark; a length of 0 where there is none."""
+    if text and text[0] in MARKS:
+        for rank, numbering in NUMBERINGS:
+            if mark := numbering.match(text):
+                return rank, mark.end()
+    return PLAIN, 0
 
 
 def _plain(lines: Sequence[Line], number: int, skip: frozenset[int]) -> Heading | None:

@@ -10,14 +10,14 @@ from itertools import takewhile
 
 from kg.lexicon import table
 from kg.model import Part, Section, Sentence
-from kg.text.headings import CHINESE, STOP, TOPICAL, Heading, headings
+from kg.text.headings import CHINESE, STOP, TOPICAL, Heading, headings, mark_of
 from kg.text.heads import Head
 from kg.text.lines import Line
 from kg.text.years import named_in
 
 RUN_IN = re.compile(rf"(?:[{CHINESE}]是|[{CHINESE}]要|第[{CHINESE}](?=[，、：])|首先|其次|再次|最后|其[{CHINESE}]|——)")
 LATER_YEAR = re.compile(r"(?:到|在|进入)?(20\d\d|二[〇零][〇零一二三四五六七八九]{2})年")
-NO_TOPIC = re.compile(r"\d|，")
+DIGIT = re.compile(r"\d")
 OUTERMOST = 2  # ranks of headings up to this say by any of their words what the part does
 LONGEST_SENTENCE = 1000  # characters; the longest of a province's reports has 400
 LONGEST_TOPIC = 34
@@ -161,17 +161,21 @@ class _Layout:
     def _sentences(self, line: Line, part: Part) -> Iterator[Sentence]:
         """The sentences of one line; a short one without a number that opens a point is a topic of those after it."""
         text, above, turns = line.text, tuple(o.heading for o in self.stack), _switches()[-1][1].match
-        topic: tuple[int, int] | None = None
+        lead: tuple[tuple[int, int], ...] = ()  # the topic over the first point, and so over all of them
+        topic: tuple[tuple[int, int], ...] = ()
+        pointed = False
         year, at = self.head.plan_year if part is Part.PLAN else self.head.year, 0
         while at < len(text):
             end = _end_of_sentence(text, at)
             start, finish = line.start + at, line.start + end
             body = text[at:end]
-            over = above if topic is None else (*above, topic)
-            if end - at <= LONGEST_TOPIC and _is_topic(body, first=at == 0):
-                named = any(low == start for low, _ in above)  # the heading of the section itself
-                topic = topic if named else (start, finish)
-                over = above
+            if mark := _mark(body, first=at == 0):  # long or short, it ends the one before
+                lead, topic, pointed = lead if pointed else topic, (), True
+            if opens := end - at <= LONGEST_TOPIC and _is_topic(body, mark, first=at == 0):
+                topic = ()
+            over = (*above, *lead, *topic)
+            if opens and all(low != start for low, _ in above):  # else it is the heading of the section itself
+                topic = ((start, finish),)
             if part is not Part.PLAN and (turns(body) or self._is_ahead(body)):
                 part, year = Part.PLAN, self.head.plan_year
             yield Sentence(start, finish, part, over, year)
@@ -188,10 +192,15 @@ def _end_of_sentence(text: str, at: int) -> int:
     return max(text.rfind(mark, at, ceiling) for mark in "，, ") + 1 or ceiling
 
 
-def _is_topic(body: str, *, first: bool) -> bool:
+def _mark(body: str, *, first: bool) -> int:
+    """The length of the mark that makes a sentence a point: 二是, 其二, （2）; 0 for none and for a heading's own."""
+    if spoken := RUN_IN.match(body):
+        return spoken.end()
+    return 0 if first else mark_of(body)
+
+
+def _is_topic(body: str, mark: int, *, first: bool) -> bool:
     """Whether a sentence is a heading run into the paragraph: 一是河道治理有力。 or 厕所革命有序推进。"""
-    if len(body) > LONGEST_TOPIC or body[-1] != "。":
+    if len(body) > LONGEST_TOPIC or body[-1] != "。" or DIGIT.search(body, mark):
         return False
-    if RUN_IN.match(body):
-        return True
-    return NO_TOPIC.search(body) is None and (first or len(body) <= 20)
+    return mark > 0 or ("，" not in body and (first or len(body) <= 20))
