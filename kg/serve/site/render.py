@@ -1,4 +1,4 @@
-"""Templates to responses: everything that comes from a report is escaped, and nothing is inline but data."""
+"""Templates to responses: what comes from a report is escaped; inline are only data and the one style sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +16,12 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg import resources
 from kg.serve.reply import packs
 from kg.serve.site.addresses import Addresses
+from kg.serve.site.assets import asset
 from kg.serve.site.figures import number
 from kg.serve.site.numbers import said
+from kg.serve.site.style import arrives, sheet, source
 from kg.serve.site.words import language, words
 
 POLICY = (
@@ -59,18 +59,21 @@ class Renderer:
 
         `linked` is what the page says of itself to programs, as JSON-LD.
         """
-        spoken = language(request)
+        spoken, inline = language(request), arrives(request)
         text = self._environment.get_template(template).render(
             w=_speak(words(spoken)),
             lang=spoken,
             here=request.url.path,
             query=request.query_params,
             linked=linked,
+            sheet=sheet() if inline else None,
             **values,
         )
         content = text.encode()
         etag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-        headers = {**SAFE, "ETag": etag, "Cache-Control": "no-cache", "Content-Language": spoken}
+        policy = POLICY.replace("style-src", f"style-src {source()}") if inline else POLICY
+        headers = {**SAFE, "Content-Security-Policy": policy, "ETag": etag, "Cache-Control": "no-cache"}
+        headers["Content-Language"] = spoken
         headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Cookie"
         if status == 200 and etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
@@ -95,15 +98,3 @@ def changed(query: QueryParams, **values: object) -> str:
     """The query of an address with some of its fields changed; None leaves one out."""
     kept = [(name, value) for name, value in query.multi_items() if name not in values]
     return f"?{urlencode([*kept, *((name, value) for name, value in values.items() if value is not None)])}"
-
-
-def asset(name: str) -> str:
-    """The address of a part of the front end (main.js); its name changes with its content."""
-    return f"/assets/{assets()[name]}"
-
-
-@cache
-def assets() -> Mapping[str, str]:
-    """Name of each part of the front end → name of its file in kg/bundles/serve."""
-    known: dict[str, str] = json.loads(resources.bundle("serve/assets.json").read_text("utf-8"))
-    return known
