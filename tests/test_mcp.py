@@ -20,6 +20,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from kg import resources
 from kg.cli import main
+from kg.graph.namespaces import SCHEMA
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 Talk = Callable[[Client], Awaitable[None]]
@@ -57,7 +58,9 @@ async def said(client: Client, tool: str, *, wrong: bool = False, **arguments: s
 
 def test_names_numbers_and_sentences(path: Path) -> None:
     async def what(client: Client) -> None:
-        assert {tool.name for tool in (await client.list_tools()).tools} == {"search", "facts", "sparql", "examples"}
+        assert {tool.name for tool in (await client.list_tools()).tools} == {
+            *("search", "facts", "texts", "sparql", "examples")
+        }
         found = await said(client, "search", text="厕所革命")
         assert "厕所革命" in found and "https://w3id.org/township-kg/" in found
         table = await said(client, "facts", about="indicator", name="户")
@@ -66,6 +69,20 @@ def test_names_numbers_and_sentences(path: Path) -> None:
         report = rows[0]["source"]
         assert rows[0]["evidence"] in await said(client, "facts", about="report", name=report)
         assert "indicator" in await said(client, "facts", about="place", name="没有这个镇")
+
+    talk(path, what)
+
+
+def test_lines_of_texts(path: Path) -> None:
+    async def what(client: Client) -> None:
+        answer: Any = await client.call_tool("texts", {"words": "厕所革命 改厕"})
+        found = answer.structured_content["result"]
+        assert any("“廁所革命”成果" in line["text"] for line in found)  # traditional script is found too
+        (line,) = [line for line in found if line["iri"].endswith("/xitang-2021.txt")]
+        rows = await said(client, "sparql", query=f"SELECT ?text {{ <{line['iri']}> <{SCHEMA.text}> ?text }}")
+        text = rows.splitlines()[1].strip('"').replace("\\n", "\n")
+        assert "厕所革命" in line["text"] and text[line["start"] :].startswith(line["text"])
+        assert await said(client, "texts", words="没有这样的一句话") == ""
 
     talk(path, what)
 

@@ -25,14 +25,16 @@ from kg.errors import KgError
 from kg.graph import iris, queries
 from kg.graph.store import Store
 from kg.serve.child import engine
+from kg.serve.index.ask import Index
 from kg.serve.pool import Pool
 from kg.serve.reconcile import Reconciler
 from kg.serve.settings import Limits, Settings
 
 _INSTRUCTIONS = """A knowledge graph of annual work reports (年度工作总结, 政府工作报告) of Chinese townships: places,
 programmes, strategies, indicators, and outcomes (numbers), each with the sentence of the report that says it.
-Begin with `search` for names and their IRIs, take numbers from `facts`, and for anything else read `examples` and
-write SPARQL. Cite the sentence (evidence) and the report (source) of each number. What is planned is not achieved."""
+Begin with `search` for names and their IRIs, take numbers from `facts`, what no number says from `texts`, and for
+anything else read `examples` and write SPARQL. Cite the sentence (evidence) and the report (source) of each number.
+What is planned is not achieved."""
 # Whom facts are about → the packaged query, and its parameter.
 _FACTS = {
     "place": ("place-numbers", "place"),
@@ -41,6 +43,8 @@ _FACTS = {
     "report": ("report-numbers", "source"),
 }
 _MOST = 200  # rows of facts
+_LINES = 30  # of texts
+_PATIENCE = 30  # seconds to wait for the index of texts when it is made for the first time
 _FORMATS = {"rows": "tsv", "graph": "turtle"}
 
 
@@ -51,6 +55,7 @@ class Assistants:
         self._limits = limits
         self._pool = Pool(engine(path, Settings(limits)), limits)
         self._names = Reconciler(Store.open_for_reading(path, base=base), base)
+        self._index = Index(path)
         self._base = base
 
     def server(self) -> MCPServer[None]:
@@ -58,18 +63,21 @@ class Assistants:
         server = MCPServer(
             "township-kg", instructions=_INSTRUCTIONS, version=__version__, lifespan=self._life, log_level="WARNING"
         )
-        for tool in (self.search, self.facts, self.sparql, self.examples):
+        for tool in (self.search, self.facts, self.texts, self.sparql, self.examples):
             server.tool()(tool)
         return server
 
     @asynccontextmanager
     async def _life(self, server: MCPServer[None]) -> AsyncIterator[None]:
         threading.Thread(target=self._names.prepare, daemon=True).start()
+        self._renewal = asyncio.ensure_future(self._index.renew())
         try:
             await self._pool.start()
             yield
         finally:
-            await self._pool.close()
+            self._renewal.cancel()
+            await asyncio.gather(self._pool.close(), self._renewal, return_exceptions=True)
+            self._index.close()
 
     async def search(
         self, text: Annotated[str, Field(description="A name or its beginning, in Chinese: 县溪镇, 厕所革命, 改厕")]
@@ -95,6 +103,16 @@ class Assistants:
             example = queries.parameters(loaded)[parameter].example
             text = queries.bind(loaded.text, {parameter: [queries.term(name, example)]})
             return _shortened(await self._ask(f"{text}\nLIMIT {_MOST + 1}", {**_FORMATS, "rows": "csv"}))
+
+    async def texts(
+        self, words: Annotated[str, Field(description="Words that a line is to have, all of them: 厕所 验收")]
+    ) -> list[dict[str, str | int]]:
+        """Lines of reports with these words, those most about them first: the line, its report, where it begins."""
+        if not self._index.ready:
+            await asyncio.wait([self._renewal], timeout=_PATIENCE)
+        with _explained():
+            found = await self._index.lines(words, _LINES)
+        return [{"text": line.text, "report": line.title, "iri": line.report, "start": line.start} for line in found]
 
     async def sparql(self, query: Annotated[str, Field(description="SPARQL 1.1, with its PREFIX lines")]) -> str:
         """The answer to a query: TSV for SELECT and ASK, Turtle for CONSTRUCT and DESCRIBE. All graphs are asked."""

@@ -114,8 +114,8 @@ def _token(path: Path) -> str:
 def mcp(store: Path, base: str | None, timeout: float, memory: int) -> None:
     """Answer assistants about a store: a server of the Model Context Protocol on standard input and output.
 
-    Its tools: search for names, facts with the sentences that say them, SPARQL in processes without a network,
-    and example queries. An assistant starts it itself; give it this command.
+    Its tools: search for names, facts with the sentences that say them, lines of texts, SPARQL in processes
+    without a network, and example queries. An assistant starts it itself; give it this command.
 
     \b
     Examples:
