@@ -56,7 +56,7 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     "--output",
     type=click.Path(path_type=Path),
     default="-",
-    help="File to write; of neo4j a folder or .zip [default: standard output].",
+    help="File to write; of neo4j a folder or .zip, of datapackage a folder [default: standard output].",
 )
 @click.option("--report", metavar="KEY", help="Only this report, in turtle, trig and jsonld laid out for reading.")
 @click.option("--view", metavar="NAME", help="Which view to write [default: programme-network]; --list names them.")
