@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from kg import resources
 from kg.serve.reply import packs
+from kg.serve.site import rules
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.figures import number
 from kg.serve.site.numbers import said
@@ -50,7 +51,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
-        self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed}
+        self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed, "rule": rules.name}
 
     def page(
         self, request: Request, template: str, status: int = 200, linked: Mapping[str, Any] | None = None, **values: Any

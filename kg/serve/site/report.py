@@ -12,7 +12,7 @@ from typing import Any
 from kg.graph.namespaces import PREFIXES, TKG
 from kg.model import Text
 from kg.serve.index.build import untitled
-from kg.serve.site import marks, reading
+from kg.serve.site import marks, reading, rules
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
 from kg.serve.site.marks import Fact
@@ -24,7 +24,6 @@ _QUERIES = tuple(f"report{part}" for part in ("", "-outcomes", "-mentions", "-pr
 _CLASS = {TKG.Programme: "programme", TKG.Strategy: "strategy"}
 _TIGHT = ("%", "‰", "°")  # units that stand close behind their number
 _STATUSES = ("achieved", "implemented", "planned")
-_RULES = re.compile(" (?=[a-z]+:)")  # between the names of two rules, which have spaces in them
 _SPAN = re.compile("char=([0-9]{1,9}),([0-9]{1,9})")
 _FLAGS = {"masked": "masked", "damaged": "damaged-line"}  # variable → word
 _LONGEST = 12  # characters of a place's name that is looked for
@@ -40,6 +39,7 @@ class Reading:
     href: str = ""
     rows: tuple[tuple[str, str, str], ...] = ()
     tags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     beside: list[Fact] = field(default_factory=list)
 
 
@@ -137,10 +137,10 @@ def _outcome(row: Row, text: str, names: Names) -> Reading:
             ("period", known["period"], ""),
             ("programme", known["programme"], row["programme"]),
             ("section", row["section"], ""),
-            ("rule", " · ".join(_RULES.split(row["rule"])), ""),
         ),
         _tags(row, "status", "change", "qualifier", "periodBasis")
         + tuple(tag for name, tag in _FLAGS.items() if row[name]),
+        rules.split(row["rule"]),
     )
 
 
@@ -183,8 +183,9 @@ def _mention(fact: Fact, row: Row, practices: Sequence[Row], text: str, names: N
         text[fact.start : fact.end],
         str(names[row["concept"]]),
         row["concept"],
-        _present(("year", years, ""), ("section", row["section"], ""), ("rule", row["rule"], "")),
+        _present(("year", years, ""), ("section", row["section"], "")),
         (*dict.fromkeys(tags), *_tags(row, "levelSaid"), *["provisional"] * ("/provisional/" in row["concept"])),
+        rules.split(row["rule"]),
     )
 
 
