@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Iterator
 from operator import itemgetter
@@ -120,6 +121,25 @@ def test_everything_that_pages_are_written_in(
         assert page.evaluate("window.trapped") is None and page.locator("a[href^='javascript']").count() == 0
 
 
+CHINESE = """() => {
+  const found = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (!/[\\u3400-\\u9fff]/.test(data) || parentElement.closest("script, noscript, code, pre, textarea, .CodeMirror")) continue;
+    if (!parentElement.closest("[lang]").getAttribute("lang").startsWith("zh")) found.push(data.trim().slice(0, 60));
+  }
+  return found;
+}"""  # what stands in an English page as if it were English; IRIs and programs are in no language
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_chinese_in_english_pages_is_marked_as_such(browser: Browser, site: str, name: str) -> None:
+    path = path_of(site, name)
+    with tab(browser, site) as opened:
+        page = opened.open(f"{path}{'&' if '?' in path else '?'}lang=en")
+        assert page.evaluate(CHINESE) == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("language", "size"), [("zh", "phone"), ("en", "desktop"), ("zh", "desktop"), ("en", "phone")])
 def test_every_page_of_the_explorer(browser: Browser, site: str, language: str, size: str, name: str) -> None:
@@ -223,6 +243,32 @@ def test_a_table_sorts_filters_turns_pages_and_downloads(desk: Tab) -> None:
     assert (lines[0]["指标"], lines[0]["数值"], lines[0]["数值（原样）"]) == ("指标35", "29", "29 户")
     page.fill(".tools input", "没有这样的")
     expect(page.get_by_text("没有符合条件的行")).to_be_visible()
+
+
+def test_a_wide_table_says_that_it_scrolls_and_one_that_fits_does_not(browser: Browser, sample: str) -> None:
+    with tab(browser, sample, "phone") as opened:
+        page = opened.open("/?lang=en")
+        around = page.locator(".wide").first
+        expect(around).to_have_attribute("tabindex", "0")
+        expect(around).to_have_role("region")
+        expect(around).to_have_accessible_name(re.compile("scrolls sideways"))
+        assert "scroll, scroll" in around.evaluate("element => getComputedStyle(element).backgroundAttachment")
+        around.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.wide').scrollLeft > 0")
+        page.set_viewport_size({"width": 2400, "height": 900})
+        page.evaluate("document.querySelector('main').style.maxWidth = 'none'")
+        expect(around).not_to_have_attribute("tabindex", "0")
+        opened.check()
+
+
+def test_a_trail_never_begins_with_its_mark(browser: Browser, site: str) -> None:
+    with tab(browser, site, "phone") as opened:
+        page = opened.open(path_of(site, "a place"))
+        marks = "[...document.querySelectorAll('.crumbs li')].map(e => getComputedStyle(e, '{}').content)"
+        after = page.evaluate(marks.format("::after"))
+        assert set(page.evaluate(marks.format("::before"))) == {"none"}
+        assert after[-1] == "none" and set(after[:-1]) <= {'"›"'}
 
 
 def test_text_that_a_spreadsheet_would_run_is_kept_from_it(desk: Tab) -> None:
@@ -407,9 +453,10 @@ def test_a_query_begins_with_an_example_that_runs(browser: Browser, site: str) -
         assert page.locator("#text").input_value().startswith("# How much was read from each report?")
 
 
-CELLS = """SELECT * { VALUES (?place ?placeLabel ?other ?bad) {
+CELLS = """SELECT ?place ?placeLabel ?other ?bad { VALUES (?place ?placeLabel ?other ?bad) {
   (<https://w3id.org/township-kg/place/431230/x> "县溪<b>镇" <https://example.org/a> <javascript:alert(1)>)
-  (<https://w3id.org/township-kg/place/431230/%E9%95%87> UNDEF <http://www.wikidata.org/entity/Q1> <urn:x>) } }"""
+  (<https://w3id.org/township-kg/place/431230/%E9%95%87> UNDEF <http://www.wikidata.org/entity/Q1> <urn:x>) } }
+ORDER BY DESC(?placeLabel)"""
 
 
 def test_iris_of_an_answer_are_links_by_the_name_of_what_they_are(browser: Browser, site: str) -> None:
@@ -476,5 +523,7 @@ def test_the_network_is_asked_only_for_things_of_ours(site: str, browser: Browse
         answer = opened.page.request.get(f"{site}/network", params={"this": "javascript:alert(1)"})
         assert answer.status == 400
         empty = opened.open("/network?this=https://w3id.org/township-kg/programme/none")
-        expect(empty.locator(".empty")).to_be_visible()
+        expect(empty.locator(".empty")).to_contain_text("没有报告说它实施、遵循什么")
         opened.check()
+        english = opened.open("/network?lang=en&this=https://w3id.org/township-kg/programme/none")
+        expect(english.locator(".empty")).to_contain_text("No report says that it")

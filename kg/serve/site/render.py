@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from kg import resources
 from kg.serve.reply import packs
-from kg.serve.site import rules
+from kg.serve.site import chinese, rules
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.figures import number
 from kg.serve.site.numbers import said
@@ -52,6 +52,7 @@ class Renderer:
         )
         self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
         self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed, "rule": rules.name}
+        self._environment.filters |= {"unit": chinese.unit, "marked": chinese.marked}
 
     def page(
         self, request: Request, template: str, status: int = 200, linked: Mapping[str, Any] | None = None, **values: Any

@@ -33,6 +33,7 @@ const WORDS = {
   previous: ["上一页", "Previous"],
   readings: ["点按有标记的文字，查看解读和依据。", "Choose a marked passage to see how it was read, and by which rule."],
   rows: ["{shown} / {count} 行", "{shown} of {count} rows"],
+  scrolls: ["{name}（可左右滚动）", "{name} (scrolls sideways)"],
   series: ["分组", "Series"],
   seconds: ["{count} 行，{seconds} 秒", "{count} rows, {seconds} s"],
   stopped: ["已停止。", "Stopped."],
