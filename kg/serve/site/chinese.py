@@ -20,8 +20,13 @@ _ASIDE = re.compile(r" \([^()]*\)$")  # piece (general)
 
 def unit(text: str, language: str) -> str:
     """A unit as a report writes it; in English pages by its name there, with the report's word: household (户)."""
-    english = _units().get(text) if language == "en" else None
-    return f"{english} ({text})" if english else text
+    name = unit_name(text, language)
+    return text if name == text else f"{name} ({text})"
+
+
+def unit_name(text: str, language: str) -> str:
+    """The same without the report's word, as charts have it: household."""
+    return _units().get(text, text) if language == "en" else text
 
 
 def marked(text: object, language: str) -> Markup:

@@ -111,4 +111,4 @@ class Drawn:
 
     def chart(self, kind: str, unit: str, rows: Sequence[Mapping[str, Any]], x: str, y: str) -> dict[str, Any]:
         """A chart as the front end draws it: lines, bars or dots."""
-        return {"type": kind, "x": x, "y": y, "unit": chinese.unit(unit, self._language), "rows": rows}
+        return {"type": kind, "x": x, "y": y, "unit": chinese.unit_name(unit, self._language), "rows": rows}
