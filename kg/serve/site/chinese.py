@@ -46,4 +46,4 @@ def _units() -> Mapping[str, str]:
             english[subject] = _ASIDE.sub("", value.value)
         elif predicate in (SKOS.prefLabel, SKOS.altLabel) and value.language == "zh":
             names[subject].append(value.value)
-    return {name: said for one, said in english.items() for name in names[one]}
+    return {name: said for one, said in english.items() for name in names[one] if _CHINESE.search(name)}
