@@ -31,6 +31,10 @@ async def small(request: Request) -> PlainTextResponse:
     return PlainTextResponse("here")
 
 
+async def told(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(f"{request.url.path} {request.url.query} {(await request.body()).decode()}")
+
+
 async def big(request: Request) -> StreamingResponse:
     async def pieces() -> AsyncIterator[bytes]:
         try:
@@ -44,7 +48,9 @@ async def big(request: Request) -> StreamingResponse:
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    app = Starlette(routes=[Route("/", small), Route("/big", big)])
+    app = Starlette(
+        routes=[Route("/", small), Route("/big", big), Route("/{path:path}", told, methods=["GET", "POST"])]
+    )
     server = uvicorn.Server(uvicorn.Config(app, http=Hasty, loop="uvloop", lifespan="off", log_level="critical"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
@@ -105,3 +111,38 @@ def test_an_answer_that_is_not_read_is_dropped(port: int) -> None:
         while not left:
             assert time.monotonic() < end
             time.sleep(0.05)
+
+
+LAST = b"Host: x\r\nConnection: close\r\n\r\n"
+
+
+def test_an_address_in_plain_utf8_is_understood(port: int) -> None:
+    answer = sent(port, "GET /place/青溪镇?q=镇 HTTP/1.1\r\n".encode() + LAST)
+    assert answer.startswith(b"HTTP/1.1 200 ") and "/place/青溪镇 q=%E9%95%87".encode() in answer
+    first = "GET /甲 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    both = sent(port, first, "GET /乙 HTTP/1.1\r\n".encode() + LAST, pause=0.1)
+    assert "/甲".encode() in both and "/乙".encode() in both
+
+
+def test_a_body_that_looks_like_a_request_stays_as_it_is(port: int) -> None:
+    body = "GET /甲 HTTP/1.1\r\n\r\n".encode()
+    head = b"POST /here HTTP/1.1\r\nContent-Length: %d\r\n" % len(body) + LAST
+    assert body in sent(port, head, body, pause=0.1)
+    assert sent(port, head + body).count(b"HTTP/1.1 200 ") == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"GET /\xff HTTP/1.1\r\n",  # no UTF-8
+        b"G\xc3\xa9T / HTTP/1.1\r\n",
+        "GET /甲 乙 HTTP/1.1\r\n".encode(),
+        "GET /甲 HTTP/1.1\n".encode(),
+        "GET /甲\rX HTTP/1.1\r\n".encode(),
+        "GET /甲 HTTP/1.1\r\nX\u00a0: y\r\n".encode(),
+        "GET /甲 HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n".encode(),
+    ],
+    ids=["not UTF-8", "method", "blank", "bare LF", "bare CR", "header", "smuggling"],
+)
+def test_other_lines_are_as_malformed_as_ever(port: int, line: bytes) -> None:
+    assert sent(port, line + LAST).startswith(b"HTTP/1.1 400 ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Iterator
 from operator import itemgetter
@@ -121,6 +122,26 @@ def test_everything_that_pages_are_written_in(
         assert page.locator(".chart .mark").count() > 300 and page.locator(".map .mark").count() == 40
         opened.check()
         assert page.evaluate("window.trapped") is None and page.locator("a[href^='javascript']").count() == 0
+
+
+CHINESE = """() => {
+  const found = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (!/[\\u3400-\\u9fff]/.test(data)) continue;
+    if (parentElement.closest("script, noscript, code, pre, textarea, .CodeMirror")) continue;
+    if (!parentElement.closest("[lang]").getAttribute("lang").startsWith("zh")) found.push(data.trim().slice(0, 60));
+  }
+  return found;
+}"""  # what stands in an English page as if it were English; IRIs and programs are in no language
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_chinese_in_english_pages_is_marked_as_such(browser: Browser, site: str, name: str) -> None:
+    path = path_of(site, name)
+    with tab(browser, site) as opened:
+        page = opened.open(f"{path}{'&' if '?' in path else '?'}lang=en")
+        assert page.evaluate(CHINESE) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -251,6 +272,32 @@ def test_a_table_sorts_filters_turns_pages_and_downloads(desk: Tab) -> None:
     expect(page.get_by_text("没有符合条件的行")).to_be_visible()
 
 
+def test_a_wide_table_says_that_it_scrolls_and_one_that_fits_does_not(browser: Browser, sample: str) -> None:
+    with tab(browser, sample, "phone") as opened:
+        page = opened.open("/?lang=en")
+        around = page.locator(".wide").first
+        expect(around).to_have_attribute("tabindex", "0")
+        expect(around).to_have_role("region")
+        expect(around).to_have_accessible_name(re.compile("scrolls sideways"))
+        assert "scroll, scroll" in around.evaluate("element => getComputedStyle(element).backgroundAttachment")
+        around.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.wide').scrollLeft > 0")
+        page.set_viewport_size({"width": 2400, "height": 900})
+        page.evaluate("document.querySelector('main').style.maxWidth = 'none'")
+        expect(around).not_to_have_attribute("tabindex", "0")
+        opened.check()
+
+
+def test_a_trail_never_begins_with_its_mark(browser: Browser, site: str) -> None:
+    with tab(browser, site, "phone") as opened:
+        page = opened.open("/programme/厕所革命")
+        marks = "[...document.querySelectorAll('.crumbs li')].map(e => getComputedStyle(e, '{}').content)"
+        after = page.evaluate(marks.format("::after"))
+        assert set(page.evaluate(marks.format("::before"))) == {"none"}
+        assert after[-1] == "none" and set(after[:-1]) <= {'"›"'}
+
+
 def test_text_that_a_spreadsheet_would_run_is_kept_from_it(desk: Tab) -> None:
     page = desk.open("/?rows=3")
     page.evaluate("document.querySelector('table.data td:last-child').textContent = '=HYPERLINK(\"x\")'")
@@ -334,11 +381,18 @@ def test_a_fact_in_the_text_shows_its_reading(browser: Browser, sample: str, siz
 def test_a_query_is_written_from_an_example(browser: Browser, site: str) -> None:
     with tab(browser, site) as opened:
         page = opened.open("/query")
-        page.select_option("#example", "programme-implementations-by-year")
+        page.fill("#seek", "各年度有 项目")
+        shown = page.locator("#examples li a:visible")
+        expect(shown).to_have_text(["各年度有多少地方实施或计划实施各个项目？"])
+        page.fill("#seek", "没有这样的")
+        expect(page.locator("#no-example")).to_be_visible()
+        page.fill("#seek", "项目")
+        assert shown.count() > 8
+        shown.filter(has_text="各年度有").click()
         expect(page.get_by_role("tab", name="表格")).to_be_visible()
         assert page.locator("#result tbody tr").count() > 5
         page.get_by_role("tab", name="图表").click()
-        assert page.locator("#result .chart .mark").count() > 5
+        expect(page.locator("#result .chart .mark").nth(5)).to_be_visible()
         page.keyboard.press("ArrowLeft")
         expect(page.get_by_role("tab", name="表格")).to_be_focused()
         table = csv.reader(io.StringIO(downloaded(page, "CSV").decode("utf-8-sig")))
@@ -349,6 +403,7 @@ def test_a_query_is_written_from_an_example(browser: Browser, site: str) -> None
 def test_the_editor_completes_from_our_ontology_and_asks_no_one(browser: Browser, site: str) -> None:
     with tab(browser, site) as opened:
         page = opened.open("/query")
+        page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('')")
         page.locator(".CodeMirror textarea").focus()
         page.keyboard.type("PREFIX tkg: <https://w3id.org/township-kg/ontology#>\nSELECT * { ?place tkg:imp")
         page.keyboard.press("Control+Space")
@@ -385,9 +440,66 @@ def test_a_query_is_shared_copied_and_refused_in_words(browser: Browser, site: s
         expect(page.get_by_role("button", name="复制 curl")).to_have_text("已复制")
         assert "it'\\''s shared" in page.evaluate("navigator.clipboard.readText()")
         opened.check()
-        page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT * { ?s ?p')")
-        page.get_by_role("button", name="运行").click()
-        expect(page.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("zh", "第 2 行第 10 列有误"), ("en", "at line 2, column 10")])
+def test_what_is_wrong_with_a_query_is_told_at_the_editor(
+    browser: Browser, site: str, language: str, sentence: str
+) -> None:
+    with tab(browser, site, "phone") as opened:
+        page = opened.open(f"/query?lang={language}")
+        page.evaluate(
+            "query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", "SELECT *\n{ ?s ?p %"
+        )
+        page.locator("#run").click()
+        told = page.get_by_role("alert")
+        expect(told).to_contain_text(sentence)
+        expect(told).to_be_in_viewport()
+        expect(told.locator("code")).to_have_attribute("lang", "en")
+        expect(page.locator(".wrong-here")).to_have_text("%")
+        opened.errors.clear()  # the browser notes the refusal
+        opened.check()
+        page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('ASK {}')")
+        expect(page.locator(".wrong-here")).to_have_count(0)
+        page.locator("#run").click()
+        expect(told).to_be_hidden()
+        expect(page.locator(".truth")).to_be_visible()
+
+
+def test_a_query_begins_with_an_example_that_runs(browser: Browser, site: str) -> None:
+    with tab(browser, site, "phone") as opened:
+        page = opened.open("/query")
+        page.locator("#run").click()
+        assert page.locator("#result tbody tr").count() > 5
+        expect(page.locator("#examples")).not_to_have_attribute("open", "")
+        page.locator("#examples summary").click()
+        opened.check()
+    with tab(browser, site, java_script_enabled=False) as opened:
+        page = opened.open("/query?lang=en")
+        page.get_by_role("link", name="How much was read from each report?").click()
+        assert page.locator("#text").input_value().startswith("# How much was read from each report?")
+
+
+CELLS = """SELECT ?place ?placeLabel ?other ?bad { VALUES (?place ?placeLabel ?other ?bad) {
+  (<https://w3id.org/township-kg/place/431230/x> "县溪<b>镇" <https://example.org/a> <javascript:alert(1)>)
+  (<https://w3id.org/township-kg/place/431230/%E9%95%87> UNDEF <http://www.wikidata.org/entity/Q1> <urn:x>) } }
+ORDER BY DESC(?placeLabel)"""
+
+
+def test_iris_of_an_answer_are_links_by_the_name_of_what_they_are(browser: Browser, site: str) -> None:
+    with tab(browser, site) as opened:
+        page = opened.open("/query")
+        page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", CELLS)
+        page.locator("#run").click()
+        links = page.locator("#result td a")
+        expect(links).to_have_text(["县溪<b>镇", "https://example.org/a", "镇", "http://www.wikidata.org/entity/Q1"])
+        assert [link.get_attribute("href") for link in links.all()] == [
+            "/place/431230/x",
+            "https://example.org/a",
+            "/place/431230/%E9%95%87",
+            "http://www.wikidata.org/entity/Q1",
+        ]
+        assert [(link.get_attribute("rel") or "").split()[:1] for link in links.all()] == [[], ["noopener"]] * 2
 
 
 def test_the_programs_that_are_copied_run(browser: Browser, site: str) -> None:
@@ -438,5 +550,7 @@ def test_the_network_is_asked_only_for_things_of_ours(site: str, browser: Browse
         answer = opened.page.request.get(f"{site}/network", params={"this": "javascript:alert(1)"})
         assert answer.status == 400
         empty = opened.open("/network?this=https://w3id.org/township-kg/programme/none")
-        expect(empty.locator(".empty")).to_be_visible()
+        expect(empty.locator(".empty")).to_contain_text("没有报告说它实施、遵循什么")
         opened.check()
+        english = opened.open("/network?lang=en&this=https://w3id.org/township-kg/programme/none")
+        expect(english.locator(".empty")).to_contain_text("No report says that it")

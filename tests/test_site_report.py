@@ -11,10 +11,16 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
+import kg
+from kg import resources
 from kg.oxigraph import parse
+from kg.recognise import numerals, periods
+from kg.relate import indicator, programme
+from kg.serve.site import rules
 from tests import hostile
 from tests.serving import Server
 
+SAMPLES = sorted(resources.data("samples").glob("*.txt"))
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 VOID = ("meta", "link", "input", "br", "img")
 HARMLESS = {"application/json", "application/ld+json"}
@@ -107,6 +113,28 @@ def test_all_kinds_are_marked_and_every_mark_has_its_reading(server: Server) -> 
 def test_the_text_is_shown_whole(server: Server) -> None:
     found = page(server, "/report/plain.txt")
     assert [line for line in found.article.split("\n") if line] == hostile.PLAIN.split("\n")[:-1]
+
+
+def test_rules_have_names_that_people_read_beside_those_of_the_code(server: Server) -> None:
+    for language, name in (("en", "Number: in digits"), ("zh", "数值：阿拉伯数字")):
+        shown = server.get(f"/report/plain.txt?lang={language}", headers=BROWSER).text
+        assert f"<li>{name} <code>number:arabic</code></li>" in shown
+    said = "number:arabic period:time said: first months place:named"
+    assert rules.split(said) == ("number:arabic", "period:time said: first months", "place:named")
+    assert rules.split("quoted with head") == ("quoted with head",) and rules.split("") == ()
+    assert rules.name("number:of another version", "en") == ""
+
+
+def test_every_rule_has_a_name_in_both_languages() -> None:
+    known = [
+        *(f"number:{name}" for name in (*numerals.FORMS, "gone")),
+        *(f"indicator:{name}" for name, _ in indicator.RULES),
+        *(f"programme:{name}" for name, _ in programme.RULES),
+        *(f"period:time said: {name}" for name in periods.RULES if name != "masked year"),
+    ]
+    read = [outcome.rules for path in SAMPLES for outcome in kg.read(path).outcomes]
+    for rule in (*known, *(rule for some in read for rule in some)):
+        assert rules.name(rule, "zh") and rules.name(rule, "en"), rule
 
 
 def test_a_reading_tells_value_hedge_unit_indicator_place_period_status_programme_and_rule(server: Server) -> None:

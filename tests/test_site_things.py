@@ -21,7 +21,7 @@ from kg.export import tables
 from kg.export.selection import Selection
 from kg.export.tables.lookups import Measured
 from kg.graph.store import Store
-from kg.serve.site import compared
+from kg.serve.site import chinese, compared
 from kg.serve.site.links import position
 from kg.serve.site.numbers import Number, said, scale
 from kg.serve.site.words import words
@@ -342,9 +342,9 @@ def test_of_several_numbers_of_a_year_that_of_the_whole_year_is_drawn() -> None:
 @pytest.mark.parametrize(
     ("more", "zh", "en"),
     [
-        ({}, "1,200 户", "1,200 户"),
-        ({"qualifier": "at_least"}, "不少于 1,200 户", "at least 1,200 户"),
-        ({"change": "increase", "qualifier": "approx"}, "增加 约 1,200 户", "up about 1,200 户"),
+        ({}, "1,200 户", "1,200 household (户)"),
+        ({"qualifier": "at_least"}, "不少于 1,200 户", "at least 1,200 household (户)"),
+        ({"change": "increase", "qualifier": "approx"}, "增加 约 1,200 户", "up about 1,200 household (户)"),
     ],
 )
 def test_a_number_is_said_as_people_say_it(more: dict[str, str], zh: str, en: str) -> None:
@@ -359,3 +359,15 @@ def test_points_are_read_from_wkt() -> None:
 
 def test_every_word_is_there_in_both_languages() -> None:
     assert words("zh").keys() == words("en").keys()
+
+
+def test_units_have_their_english_names_in_english_pages() -> None:
+    assert chinese.unit("户", "en") == "household (户)" and chinese.unit_name("户", "en") == "household"
+    assert chinese.unit("个", "en") == "piece (个)" and chinese.unit("户", "zh") == "户"
+    assert chinese.unit("%", "en") == "%" and chinese.unit("没有的单位", "en") == "没有的单位"
+
+
+def test_chinese_words_are_marked_in_english_pages_and_stay_text() -> None:
+    marked = '<span lang="zh-Hans">2021年青溪镇</span>, &lt;b&gt; 12 <span lang="zh-Hans">户</span>'
+    assert chinese.marked("2021年青溪镇, <b> 12 户", "en") == marked
+    assert chinese.marked("青溪镇 <b>", "zh") == "青溪镇 &lt;b&gt;"

@@ -23,15 +23,11 @@ from kg import resources
 from kg.errors import EndpointError, QueryError, StoreError
 from kg.graph.namespaces import PREFIXES, RDF, XSD
 from kg.graph.store import Store
+from kg.graph.tokens import said, tokens
 from kg.oxigraph import DATA_FORMATS, FAILURES, RESULT_FORMATS, Answer, Term, check, valid_iri
 
 FORMATS = ("table", *RESULT_FORMATS, "turtle", "ntriples", "rdfxml", "jsonld")  # what `show` can write
 
-_TOKEN = re.compile(
-    r"""(?P<aside>\#[^\n]*|<[^<>"{}|^`\\\s]*>|\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}"""
-    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|[?$](?P<variable>\w+)|(?P<brace>[{}])|(?P<word>[\w:.-]+)""",
-    re.DOTALL,
-)
 _PARAMETER = re.compile(r"^# param (\w+): (.*)$", re.MULTILINE)
 _BOUND = re.compile(r"^# bound (\w+): (.*)$", re.MULTILINE)
 _LITERAL = re.compile(
@@ -129,9 +125,9 @@ def others(query: Query) -> Iterator[None]:
     except (*FAILURES, StoreError) as error:
         if not (asked := [name for _, _, name in _services(query.text)]):
             raise
-        said = " ".join(str(error.__cause__ or error).split())
+        told = " ".join(str(error.__cause__ or error).split())
         raise EndpointError(
-            asked[0], f"does not answer ({said})", "try later, or name another with --service"
+            asked[0], f"does not answer ({told})", "try later, or name another with --service"
         ) from error
 
 
@@ -148,11 +144,10 @@ def _bound(store: Store, query: Query, terms: Mapping[str, Sequence[Term]]) -> d
 def _services(text: str) -> Iterator[tuple[int, int, str]]:
     """Where the address of each SERVICE stands, behind its SILENT, and the address."""
     begins = -1
-    for token in _TOKEN.finditer(text):
-        word = (token["word"] or "").upper()
-        if word == "SERVICE" or (word == "SILENT" and begins >= 0):
+    for token in tokens(text):
+        if said(token, "SERVICE") or (said(token, "SILENT") and begins >= 0):
             begins = token.end()
-        elif begins >= 0 and not token[0].startswith("#"):
+        elif begins >= 0:
             yield begins, token.end(), token[0].strip("<>")
             begins = -1
 
@@ -265,17 +260,17 @@ def _mentions(text: str) -> Iterator[tuple[str, _Group]]:
     """(variable, the innermost group around it), for every variable inside a group."""
     groups: list[_Group] = []
     before, at = "", 0
-    for token in _TOKEN.finditer(text):
+    for token in tokens(text):
         if token["brace"] == "{":
             optional = at if before == "OPTIONAL" else None
             groups.append(_Group(token.end(), optional, groups[-1] if groups else None, before != "CONSTRUCT"))
         elif token["brace"] == "}" and groups:
             groups.pop()
-        elif before == "{" and (token["word"] or "").upper() == "SELECT":
+        elif before == "{" and said(token, "SELECT"):
             groups[-1] = replace(groups[-1], patterns=False)  # its own groups follow
         elif token["variable"] and groups and groups[-1].patterns:
             yield token["variable"], groups[-1]
-        if not token["aside"]:
+        if token["iri"] is None:
             before, at = token[0].upper(), token.start()
 
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.graph.tokens import Token, end, prologue, said, tokens
 from kg.serve.refused import Refused
-from kg.serve.tokens import Token, end, prologue, said, tokens
 
 ROWS = 10_000  # of another endpoint's answer
 _PREFIX = re.compile(r"\bPREFIX\s+(?P<name>[\w.-]*:)\s*<(?P<iri>[^<>]*)>", re.IGNORECASE)

@@ -16,10 +16,10 @@ from typing import IO, Any
 import requests
 
 from kg.errors import KgError
+from kg.graph.tokens import form
 from kg.oxigraph import valid_iri
 from kg.serve import federation, frames, media, sandbox
 from kg.serve.refused import Refused
-from kg.serve.tokens import form
 from kg.serve.writing import Out
 
 _WAIT = 10.0  # seconds for a connection

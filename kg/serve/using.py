@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kg.graph.tokens import Token, depths, end, said, tokens
 from kg.oxigraph import valid_iri
 from kg.serve.refused import Refused
-from kg.serve.tokens import Token, depths, end, said, tokens
 
 
 def over(update: str, default: Sequence[str], named: Sequence[str]) -> str:

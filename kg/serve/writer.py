@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg.errors import KgError, QueryError
+from kg.graph.tokens import said, tokens
 from kg.serve import frames, sandbox, using
 from kg.serve.refused import Refused
-from kg.serve.tokens import said, tokens
 
 _DONE = {"format": "", "packed": False, "etag": ""}
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from kg.export.tables.lookups import Measured
+from kg.serve.site import chinese
 from kg.serve.site.numbers import Number, Scale, by_indicator, said, scale
 
 Units = Mapping[str, Measured]
@@ -110,4 +111,4 @@ class Drawn:
 
     def chart(self, kind: str, unit: str, rows: Sequence[Mapping[str, Any]], x: str, y: str) -> dict[str, Any]:
         """A chart as the front end draws it: lines, bars or dots."""
-        return {"type": kind, "x": x, "y": y, "unit": unit, "rows": rows}
+        return {"type": kind, "x": x, "y": y, "unit": chinese.unit_name(unit, self._language), "rows": rows}

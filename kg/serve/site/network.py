@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,7 +27,7 @@ async def show(page: Page) -> Mapping[str, Any]:
     edges = await page.ask.rows("network", **({"this": iri(centre)} if centre else {}))
     ends = list(dict.fromkeys([*([centre] if centre else []), *(row[end] for row in edges for end in ("from", "to"))]))
     nodes = await page.ask.rows("network-nodes", this=[iri(one) for one in ends]) if edges else []
-    known = list({row["this"]: row for row in nodes}.values())
+    known = list({row["this"]: row for row in sorted(nodes, key=itemgetter("this", "kind"))}.values())
     name = next((row["label"] for row in known if row["this"] == centre), centre)
     title = {
         spoken: said["network-around" if centre else "network-title"].format(name=name) for spoken, said in _spoken()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from kg.export.tables.lookups import Measured
 from kg.graph.namespaces import PREFIXES
 from kg.oxigraph import Term
+from kg.serve.site import chinese
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
 from kg.serve.site.page import Page
@@ -113,7 +114,7 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def said(one: Number, language: str) -> str:
-    """A number as people say it: 约 650 户, 30–50 户, up 8%."""
+    """A number as people say it: 约 650 户, 30–50 household (户), up 8%."""
     known = words(language)
     if one.value is not None:
         amount = number(one.value)
@@ -123,7 +124,7 @@ def said(one: Number, language: str) -> str:
         amount = known["masked"]
     space = "" if one.unit.startswith(("%", "‰", "°")) else " "
     more = [known[key] for key in (f"said-{one.change}", f"said-{one.qualifier}") if known.get(key)]
-    return " ".join([*more, f"{amount}{space}{one.unit}".strip()])
+    return " ".join([*more, f"{amount}{space}{chinese.unit(one.unit, language)}".strip()])
 
 
 @dataclass(frozen=True, slots=True)

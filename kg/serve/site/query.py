@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -21,27 +24,52 @@ _KINDS = {"Class": "class", "ObjectProperty": "property", "DatatypeProperty": "p
 
 
 async def show(page: Page) -> Mapping[str, Any]:
-    """The examples in the page's language, and what the editor's script wants to know."""
+    """The examples in the page's language, the query that the address names, and what the editor's script wants."""
+    known = {one.name: one for one in examples()}
     settings = {
         "prefixes": PREFIXES,
         "bases": sorted({page.addresses.base, iris.SCHEMES}),
         "terms": [[term, kind, labels.get(page.language, "")] for term, kind, labels in terms()],
-        "examples": {name: text for name, _, _, text in examples()},
+        "examples": {name: one.text for name, one in known.items()},
     }
-    shown = [(name, english if page.language == "en" else chinese) for name, english, chinese, _ in examples()]
-    return {"title": "", "examples": shown, "settings": settings}
+    asked = page.request.query_params
+    chosen = known.get(asked.get("example", ""), next(iter(known.values())))
+    groups: dict[str, list[Example]] = defaultdict(list)
+    for one in known.values():
+        groups[one.about].append(one)
+    return {"title": "", "groups": groups, "text": asked.get("query") or chosen.text, "settings": settings}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A packaged query: what it is about, its question by language, and its text with all that it wants filled in."""
+
+    name: str
+    about: str
+    question: Mapping[str, str]
+    text: str
 
 
 @cache
-def examples() -> tuple[tuple[str, str, str, str], ...]:
-    """Name, question in English and in Chinese, and text of the packaged queries, with what they ask for filled in."""
-    found = []
-    for name in queries.names():
-        query = queries.load(name)
-        if "/" not in name and "SERVICE" not in query.text:
-            english, chinese = (line.removeprefix("#").strip() for line in query.text.split("\n")[:2])
-            found.append((name, english, chinese, _filled(query)))
-    return tuple(found)
+def examples() -> tuple[Example, ...]:
+    """The packaged queries in the order and the groups of kg/data/examples.toml."""
+    return tuple(_example(name, about) for about, listed in _groups().items() for name in listed)
+
+
+def _groups() -> dict[str, list[str]]:
+    table: dict[str, list[str]] = tomllib.loads(resources.data("examples.toml").read_text("utf-8"))
+    return {about: [name for entry in entries for name in _within(entry)] for about, entries in table.items()}
+
+
+def _within(entry: str) -> list[str]:
+    """The queries of a folder, written with its slash; a query is its own."""
+    return queries.names(entry) if entry.endswith("/") else [entry]
+
+
+def _example(name: str, about: str) -> Example:
+    query = queries.load(name)
+    english, chinese = (line.removeprefix("#").strip() for line in query.text.split("\n")[:2])
+    return Example(name, about, {"en": english, "zh": chinese}, _filled(query))
 
 
 def _filled(query: Query) -> str:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.serve.reply import packs
+from kg.serve.site import chinese, rules
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.assets import asset
 from kg.serve.site.figures import number
@@ -50,7 +51,8 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.globals |= {"path": addresses.path, "local": addresses.local, "asset": asset}
-        self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed}
+        self._environment.filters |= {"number": number, "data": data, "said": said, "with": changed, "rule": rules.name}
+        self._environment.filters |= {"unit": chinese.unit, "marked": chinese.marked}
 
     def page(
         self, request: Request, template: str, status: int = 200, linked: Mapping[str, Any] | None = None, **values: Any

@@ -12,7 +12,7 @@ from typing import Any
 from kg.graph.namespaces import PREFIXES, TKG
 from kg.model import Text
 from kg.serve.index.build import untitled
-from kg.serve.site import marks, reading
+from kg.serve.site import chinese, marks, reading, rules
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
 from kg.serve.site.marks import Fact
@@ -24,7 +24,6 @@ _QUERIES = tuple(f"report{part}" for part in ("", "-outcomes", "-mentions", "-pr
 _CLASS = {TKG.Programme: "programme", TKG.Strategy: "strategy"}
 _TIGHT = ("%", "‰", "°")  # units that stand close behind their number
 _STATUSES = ("achieved", "implemented", "planned")
-_RULES = re.compile(" (?=[a-z]+:)")  # between the names of two rules, which have spaces in them
 _SPAN = re.compile("char=([0-9]{1,9}),([0-9]{1,9})")
 _FLAGS = {"masked": "masked", "damaged": "damaged-line"}  # variable → word
 _LONGEST = 12  # characters of a place's name that is looked for
@@ -40,6 +39,7 @@ class Reading:
     href: str = ""
     rows: tuple[tuple[str, str, str], ...] = ()
     tags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     beside: list[Fact] = field(default_factory=list)
 
 
@@ -48,7 +48,7 @@ async def show(page: Page) -> Mapping[str, Any]:
     (head, *_), outcomes, mentions, practices, places, stated = await page.ask.all(*_QUERIES, this=page.this)
     names, kinds = await asyncio.gather(_names(page, outcomes, mentions), _kinds(page, mentions))
     text = head["text"]
-    found = [_outcome(row, text, names) for row in outcomes]
+    found = [_outcome(row, text, names, page.language) for row in outcomes]
     found += _mentions([row for row in mentions if row["concept"] in kinds], practices, kinds, text, names)
     taken = [(one.fact.start, one.fact.end) for one in found if one.fact.kind != "outcome"]
     clean, more, headings = await asyncio.to_thread(_read_again, text, places, taken)
@@ -121,7 +121,7 @@ async def _kinds(page: Page, mentions: Iterable[Row]) -> dict[str, str]:
     return {row["this"]: _CLASS[row["class"]] for row in rows if row["class"] in _CLASS}
 
 
-def _outcome(row: Row, text: str, names: Names) -> Reading:
+def _outcome(row: Row, text: str, names: Names, language: str) -> Reading:
     """The reading of a number."""
     fact = _fact(row["outcome"].partition("#")[2], "outcome", row["start"], row["end"])
     known = {name: row[name] and str(names[row[name]]) for name in ("indicator", "programme", "place", "period")}
@@ -131,16 +131,16 @@ def _outcome(row: Row, text: str, names: Names) -> Reading:
         row["name"],
         row["indicator"],
         _present(
-            ("value", amount(row), ""),
+            ("value", amount(row, language), ""),
             ("indicator", known["indicator"] if known["indicator"] != row["name"] else "", row["indicator"]),
             ("place", known["place"], row["place"]),
             ("period", known["period"], ""),
             ("programme", known["programme"], row["programme"]),
             ("section", row["section"], ""),
-            ("rule", " · ".join(_RULES.split(row["rule"])), ""),
         ),
         _tags(row, "status", "change", "qualifier", "periodBasis")
         + tuple(tag for name, tag in _FLAGS.items() if row[name]),
+        rules.split(row["rule"]),
     )
 
 
@@ -150,11 +150,11 @@ def _sentence(passage: str, text: str) -> str:
     return text[int(found[1]) : int(found[2])].strip() if found else ""
 
 
-def amount(row: Row) -> str:
-    """A value or a range with its unit: 650 户, 30–50%; nothing where it is masked."""
+def amount(row: Row, language: str) -> str:
+    """A value or a range with its unit: 650 户, 650 household (户), 30–50%; nothing where it is masked."""
     ends = [number(row[name]) for name in ("lower", "upper") if row[name]]
     said = number(row["value"]) if row["value"] else "–".join(ends)
-    return f"{said}{'' if row['unit'].startswith(_TIGHT) else ' '}{row['unit']}".strip()
+    return f"{said}{'' if row['unit'].startswith(_TIGHT) else ' '}{chinese.unit(row['unit'], language)}".strip()
 
 
 def _mentions(
@@ -183,8 +183,9 @@ def _mention(fact: Fact, row: Row, practices: Sequence[Row], text: str, names: N
         text[fact.start : fact.end],
         str(names[row["concept"]]),
         row["concept"],
-        _present(("year", years, ""), ("section", row["section"], ""), ("rule", row["rule"], "")),
+        _present(("year", years, ""), ("section", row["section"], "")),
         (*dict.fromkeys(tags), *_tags(row, "levelSaid"), *["provisional"] * ("/provisional/" in row["concept"])),
+        rules.split(row["rule"]),
     )
 
 

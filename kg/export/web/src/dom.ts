@@ -3,6 +3,8 @@
 type Attributes = Record<string, string | number | boolean | undefined>;
 type Child = Node | string;
 
+const CHINESE = /[\u3400-\u9fff]/;
+
 /** A new element; attributes that are undefined or false are left out. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -14,6 +16,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
     if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children);
+  if (tag === "bdi" && CHINESE.test(element.textContent ?? "")) element.lang = "zh-Hans"; // a name, in whatever page
   return element;
 }
 

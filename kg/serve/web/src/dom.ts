@@ -1,8 +1,11 @@
 /** Making elements: text is only ever set as text, so nothing in it can become markup. */
 
+import { chinese } from "./words";
+
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 type Child = Node | string;
 
+const CHINESE = /^[^A-Za-z]*[\u3400-\u9fff][^A-Za-z]*$/; // and nothing of another language
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A new element; attributes that are undefined or false are left out. */
@@ -19,6 +22,7 @@ function filled<E extends Element>(element: E, attributes: Attributes, children:
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) element.setAttribute(key, value === true ? "" : String(value));
   }
+  if (!chinese && attributes.lang === undefined && children.some((child) => typeof child === "string" && CHINESE.test(child))) element.setAttribute("lang", "zh-Hans");
   element.append(...children);
   return element;
 }

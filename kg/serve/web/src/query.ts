@@ -3,6 +3,8 @@
 import { button, data, make, save } from "./dom";
 import { ask, file, Refusal, type Answer } from "./query/answer";
 import { edit } from "./query/editor";
+import { shelf } from "./query/examples";
+import { letMark, told, type Mark } from "./query/wrong";
 import { show as showElsewhere } from "./query/elsewhere";
 import { Names, type Settings } from "./query/names";
 import { panels, tabs } from "./query/panels";
@@ -23,6 +25,7 @@ class Page {
   private readonly settings = data<Settings>(find("settings"));
   private readonly names = new Names(this.settings);
   private readonly editor;
+  private readonly mark: Mark;
   private asked = new AbortController();
 
   constructor(form: HTMLFormElement) {
@@ -31,8 +34,8 @@ class Page {
     if (shared) field.value = shared;
     this.editor = edit(field, this.settings, () => void this.run());
     form.addEventListener("submit", (event) => (event.preventDefault(), void this.run()));
-    const example = find<HTMLSelectElement>("example");
-    example.addEventListener("change", () => example.value && this.choose(this.settings.examples[example.value]));
+    this.mark = letMark(this.editor);
+    shelf(find<HTMLDetailsElement>("examples"), (name) => this.choose(this.settings.examples[name]));
     find("stop").addEventListener("click", () => this.asked.abort());
     find("share").addEventListener("click", () => void this.share());
     const elsewhere = find<HTMLDetailsElement>("elsewhere");
@@ -46,6 +49,7 @@ class Page {
 
   private choose(text: string): void {
     this.editor.setValue(text);
+    if (location.search || location.hash) history.replaceState(null, "", location.pathname); // which named another query
     void this.run();
   }
 
@@ -65,6 +69,8 @@ class Page {
     const asked = (this.asked = new AbortController());
     const began = performance.now();
     find("stop").hidden = false;
+    find("wrong").hidden = true;
+    this.mark(null);
     this.tell(say("busy"));
     const parts = await ask(this.text, asked.signal).then(
       (answer) => this.answered(answer, (performance.now() - began) / 1000),
@@ -87,10 +93,13 @@ class Page {
 
   private failed(error: unknown): HTMLElement[] {
     this.tell("");
-    const stopped = error instanceof DOMException && error.name === "AbortError";
-    if (!stopped && !(error instanceof Refusal) && !(error instanceof TypeError)) throw error;
-    const said = stopped ? say("stopped") : error instanceof Refusal ? error.message : say("unreached");
-    return [make("p", { class: stopped ? "empty" : "refused", role: "alert" }, said)];
+    if (error instanceof DOMException && error.name === "AbortError") return [make("p", { class: "empty", role: "status" }, say("stopped"))];
+    if (!(error instanceof Refusal) && !(error instanceof TypeError)) throw error;
+    const wrong = find("wrong");
+    wrong.replaceChildren(...(error instanceof Refusal ? told(error, this.mark) : [make("p", {}, say("unreached"))]));
+    wrong.hidden = false;
+    wrong.scrollIntoView({ block: "nearest" });
+    return [make("p", { class: "empty" }, say("noResult"))];
   }
 
   /** The whole answer as a file, in formats of the endpoint's. */

@@ -75,11 +75,18 @@ export class Table {
     if (around !== this.table) this.letScroll(around as HTMLElement);
   }
 
-  /** What scrolls can be reached and scrolled with the keyboard. */
+  /** What scrolls can be reached and scrolled with the keyboard; what fits is no stop on the way. */
   private letScroll(around: HTMLElement): void {
-    around.tabIndex = 0;
-    around.setAttribute("role", "region");
-    around.setAttribute("aria-label", this.table.caption?.textContent?.trim() || this.table.dataset.name || say("table"));
+    const name = this.table.caption?.textContent?.trim() || this.table.dataset.name || say("table");
+    const watch = new ResizeObserver(() => {
+      const scrolls = around.scrollWidth > around.clientWidth + 1;
+      const given = { tabindex: "0", role: "region", "aria-label": say("scrolls", { name }) };
+      for (const [key, value] of Object.entries(given)) {
+        if (scrolls) around.setAttribute(key, value);
+        else around.removeAttribute(key);
+      }
+    });
+    for (const one of [around, this.table]) watch.observe(one);
   }
 
   /** Sentences get room, or a narrow screen would set them one word to a line. */

@@ -16,7 +16,14 @@ export interface Rows {
 export type Answer = Rows | { readonly kind: "truth"; readonly value: boolean };
 
 /** The server's refusal, in its own words. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    words: string,
+  ) {
+    super(words);
+  }
+}
 
 const ENDPOINT = "/sparql";
 const ROWS = "application/sparql-results+json";
@@ -35,7 +42,7 @@ export async function file(query: string, type: string): Promise<Blob> {
 
 async function post(query: string, accept: string, signal?: AbortSignal): Promise<Response> {
   const answer = await fetch(ENDPOINT, { method: "POST", signal, body: new URLSearchParams({ query }), headers: { accept } });
-  if (!answer.ok) throw new Refusal((await answer.text()).trim() || answer.statusText);
+  if (!answer.ok) throw new Refusal(answer.status, (await answer.text()).trim() || answer.statusText);
   return answer;
 }
 

@@ -27,7 +27,7 @@ export function drawGraph(place: HTMLElement, edges: readonly Edge[], names: Nam
     if (selected === null) return said.replaceChildren();
     const { iri } = network.nodes[selected];
     const address = names.address(iri);
-    said.replaceChildren(address ? make("a", { href: address }, names.short(iri)) : names.short(iri));
+    said.replaceChildren(address ? make("a", { href: address }, names.name(iri)) : names.name(iri));
   });
 }
 
@@ -35,7 +35,7 @@ function networkOf(edges: readonly Edge[], names: Names): Network {
   const at = new Map<string, number>();
   for (const [from, to] of edges) for (const iri of [from, to]) if (!at.has(iri)) at.set(iri, at.size);
   const nodes = [...at].map(([iri, index]): Node => {
-    const label = names.short(iri).split("/").at(-1) ?? iri;
+    const label = names.name(iri);
     const kind = names.short(iri).split(/[/:]/)[0];
     return { index, iri, label: { zh: label, en: label }, kinds: [kind], levels: [], areas: [], years: [], color: null, size: null, facts: [] };
   });

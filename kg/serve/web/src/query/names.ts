@@ -25,6 +25,17 @@ export class Names {
     return base === undefined ? iri : readable(iri.slice(base.length));
   }
 
+  /** What one calls a thing of which there is no label: the last part of an IRI of ours, schema:name of others. */
+  name(iri: string): string {
+    const short = this.short(iri);
+    return this.ours(iri) ? (short.split("/").filter(Boolean).at(-1) ?? short) : short;
+  }
+
+  /** Whether the explorer has a page for it. */
+  ours(iri: string): boolean {
+    return this.settings.bases.some((start) => iri.startsWith(start));
+  }
+
   /** Where the explorer or the web shows it; "" where neither does. */
   address(iri: string): string {
     const base = this.settings.bases.find((start) => iri.startsWith(start));

@@ -75,20 +75,33 @@ function fillTable(place: HTMLElement, answer: Rows, names: Names): void {
     make("th", { scope: "col", "data-type": ofNumbers.has(at) ? "number" : ofYears.has(at) ? "year" : "text" }, name),
   );
   const body = make("tbody");
-  for (const row of answer.rows.slice(0, MOST)) body.append(make("tr", {}, ...row.map((term, at) => cell(term, ofNumbers.has(at), names))));
+  const named = labels(answer);
+  for (const row of answer.rows.slice(0, MOST)) body.append(make("tr", {}, ...row.map((term, at) => cell(term, ofNumbers.has(at), names, row[named[at]] ?? null))));
   const table = make("table", { class: "data", "data-name": "query" }, make("thead", {}, make("tr", {}, ...heads)), body);
   place.append(make("div", { class: "wide" }, table));
   if (answer.rows.length > MOST) place.append(make("p", { class: "note" }, say("cut", { shown: MOST, count: answer.rows.length })));
   new Table(table);
 }
 
-function cell(term: Term | null, number: boolean, names: Names): HTMLTableCellElement {
+/** Of each column of IRIs the column that names its things: ?placeLabel or ?placeName of ?place, ?label of a single one. */
+function labels(answer: Rows): readonly number[] {
+  const things = column(answer, ({ type }) => type === "uri");
+  const texts = column(answer, ({ type }) => type === "literal");
+  return answer.names.map((name, at) => {
+    if (!things.includes(at)) return -1;
+    const own = [`${name}label`, `${name}name`, `${name}title`, ...(things.length === 1 ? ["label", "name", "title"] : [])];
+    return texts.find((text) => own.includes(answer.names[text].replace("_", "").toLowerCase())) ?? -1;
+  });
+}
+
+function cell(term: Term | null, number: boolean, names: Names, label: Term | null): HTMLTableCellElement {
   if (term === null) return make("td");
   if (number) return make("td", { class: "number", "data-value": term.value }, Number(term.value).toLocaleString());
   if (term.type !== "uri") return make("td", { lang: term.language }, make("bdi", {}, term.value));
   const address = names.address(term.value);
-  const text = make("bdi", {}, names.short(term.value));
-  return make("td", {}, address ? make("a", { href: address, title: term.value }, text) : text);
+  const text = make("bdi", { lang: label?.language }, label?.value || names.name(term.value));
+  const rel = names.ours(term.value) ? undefined : "noopener noreferrer external";
+  return make("td", {}, address ? make("a", { href: address, title: term.value, rel }, text) : text);
 }
 
 function fillChart(place: HTMLElement, answer: Rows, names: Names): void {
@@ -113,7 +126,7 @@ function fillChart(place: HTMLElement, answer: Rows, names: Names): void {
     const rows = answer.rows.flatMap((row): Row[] => {
       const [at, value, group] = [row[Number(x.value)], row[Number(y.value)], row[Number(series.value)]];
       if (!at || !value) return [];
-      const name = at.type === "uri" ? names.short(at.value) : at.value;
+      const name = at.type === "uri" ? names.name(at.value) : at.value;
       return [{ x: type === "lines" ? Number.parseInt(name, 10) : name, y: Number(value.value), series: group?.value, href: at.type === "uri" ? names.address(at.value) : "" }];
     });
     const drawn = make("figure", { class: "chart" }, make("figcaption", {}, `${answer.names[Number(y.value)]} / ${answer.names[Number(x.value)]}`));
@@ -134,7 +147,7 @@ function points(answer: Rows, names: Names) {
     const iri = row.find((term) => term?.type === "uri");
     const label = row.find((term) => term?.type === "literal" && !isNumber(term) && !POINT.test(term.value));
     const value = row.find((term, column) => term && isNumber(term) && column !== lon && column !== lat);
-    return [{ lon: x, lat: y, label: label?.value ?? (iri ? names.short(iri.value) : ""), href: iri ? names.address(iri.value) : "", value: value ? Number(value.value) : null }];
+    return [{ lon: x, lat: y, label: label?.value ?? (iri ? names.name(iri.value) : ""), href: iri ? names.address(iri.value) : "", value: value ? Number(value.value) : null }];
   });
 }
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 _TOKEN = re.compile(
     r"""(?P<skip>\#[^\n]*|\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-    r"""|<(?P<iri>[^<>"{}|^`\\\s]*)>|(?P<brace>[{}])|[?$@]\w+|(?P<word>[\w-]*:[\w.%-]*|\w+)""",
+    r"""|<(?P<iri>[^<>"{}|^`\\\s]*)>|(?P<brace>[{}])|[?$](?P<variable>\w+)|@\w+|(?P<word>[\w-]*:[\w.%-]*|\w+)""",
     re.DOTALL,
 )
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
-Token = re.Match[str]  # with the groups iri, brace and word
+Token = re.Match[str]  # with the groups iri, brace, variable and word
 
 
 def tokens(text: str) -> list[Token]:
