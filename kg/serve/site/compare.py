@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kg.graph.namespaces import SDMX_DIMENSION
 from kg.serve.site import compared, numbers
 from kg.serve.site.ask import iri
 from kg.serve.site.compared import Drawn, Series
@@ -14,6 +14,7 @@ from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
 
 CHARTS = 6  # indicators that are drawn
+_QUERIES = {"programme": "place-programmes", "strategy": "place-strategies"}
 
 
 async def show(page: Page) -> Mapping[str, Any]:
@@ -56,12 +57,10 @@ def _place(page: Page, name: str, known: Mapping[str, int]) -> str:
 
 async def _compared(page: Page, pair: Sequence[str]) -> dict[str, Any]:
     """Concepts of both and of one alone, and indicators that both have numbers of."""
-    sets: dict[str, list[set[str]]] = {"programme": [], "strategy": []}
-    for one in pair:
-        programmes, strategies = await page.ask.all("place-programmes", "place-strategies", this=iri(one))
-        sets["programme"].append({row["programme"] for row in programmes})
-        sets["strategy"].append({row["strategy"] for row in strategies})
-    told = await numbers.series(page, SDMX_DIMENSION.refArea, pair)
+    programmes, strategies, told = await asyncio.gather(
+        _done(page, "programme", pair), _done(page, "strategy", pair), numbers.series(page, "place", pair)
+    )
+    sets = {"programme": programmes, "strategy": strategies}
     units = await numbers.units(page, told)
     common = _common(told, units)
     return {
@@ -72,6 +71,12 @@ async def _compared(page: Page, pair: Sequence[str]) -> dict[str, Any]:
             *(one.indicator for one in common),
         },
     }
+
+
+async def _done(page: Page, kind: str, pair: Sequence[str]) -> list[set[str]]:
+    """The programmes or strategies of each place."""
+    answers = await asyncio.gather(*(page.ask.rows(_QUERIES[kind], this=iri(one)) for one in pair))
+    return [{row[kind] for row in rows} for rows in answers]
 
 
 def _common(told: Sequence[numbers.Number], units: compared.Units) -> list[Series]:

@@ -27,11 +27,10 @@ async def show(page: Page) -> Mapping[str, Any]:
     years = [row["year"] for row in counts]
     asked = page.request.query_params.get("year", "")
     year = asked if asked and asked in years else ""
-    told, listed = await asyncio.gather(
-        numbers.series(page, TKG.indicator, page.iri),
-        numbers.listed(page, TKG.indicator, [page.iri], year or None),
+    told, outcomes = await asyncio.gather(
+        numbers.series(page, "indicator", [page.iri]), numbers.outcomes(page, "indicator", [page.iri])
     )
-    units = await numbers.units(page, told)
+    listed, units = await asyncio.gather(numbers.listed(page, outcomes, year or None), numbers.units(page, told))
     names = await named(
         page,
         {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.graph.namespaces import DCTERMS, SDMX_DIMENSION, TKG
+from kg.graph.namespaces import DCTERMS, TKG
 from kg.serve.site import compared, links, numbers
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
@@ -18,6 +18,9 @@ from kg.serve.site.page import Page
 
 CHARTS = 6  # indicators that are drawn; all are in the table
 TOP = 30  # programmes of a county or province that are drawn
+_QUERIES = (
+    *("said-of", "above", "inside", "place-programmes", "place-strategies", "place-reports", "done-inside", "points"),
+)
 
 
 @dataclass(slots=True)
@@ -32,24 +35,19 @@ class Done:
 
 async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows; of the chosen year (?year=) programmes, strategies and numbers."""
-    said, above, inside, years, programmes, strategies, reports = await page.ask.all(
-        *("said-of", "above", "inside", "place-years", "place-programmes", "place-strategies", "place-reports"),
-        this=page.this,
+    (said, above, inside, programmes, strategies, reports, below, points), told = await asyncio.gather(
+        page.ask.all(*_QUERIES, this=page.this), numbers.series(page, "place", [page.iri])
     )
-    facts, chain = Facts(said), _chain(page.iri, above)
+    facts, chain, here = Facts(said), _chain(page.iri, above), points[0]["point"] if points else ""
     done, followed = _done(programmes, "programme"), _done(strategies, "strategy")
-    known = sorted({row["year"] for rows in (years, programmes, strategies) for row in rows}, reverse=True)
-    year = _year(page, known, reports)
     villages = [row["place"] for row in inside if row["level"] == TKG.village]
-    listed, told, beside, below = await asyncio.gather(
-        numbers.listed(page, SDMX_DIMENSION.refArea, [page.iri, *villages], year),
-        numbers.series(page, SDMX_DIMENSION.refArea, page.iri),
-        _beside(page, chain),
-        page.ask.rows("done-inside", this=page.this),
+    outcomes, units, beside = await asyncio.gather(
+        numbers.outcomes(page, "place", [page.iri, *villages]), numbers.units(page, told), _beside(page, chain)
     )
-    units = await numbers.units(page, told)
+    known = sorted({row["year"] for rows in (outcomes, programmes, strategies) for row in rows}, reverse=True)
+    year = _year(page, known, reports)
+    listed = await numbers.listed(page, outcomes, year)
     trends, plans = compared.trends(told, units), compared.plans(told, units)
-    here = await _points(page)
     names = await named(
         page,
         {
@@ -74,7 +72,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "years": known,
         "year": year,
         "reports": reports,
-        "counts": {"reports": len(reports), "numbers": sum(int(row["numbers"]) for row in years)},
+        "counts": {"reports": len(reports), "numbers": len({row["outcome"] for row in outcomes})},
         "programmes": list(done.values()),
         "strategies": list(followed.values()),
         "areas": _by(names, _in(done, year), names.area),
@@ -140,12 +138,6 @@ async def _beside(page: Page, chain: Sequence[str]) -> list[Row]:
     if not chain:
         return []
     return [row for row in await page.ask.rows("inside", this=iri(chain[0])) if row["reports"] != "0"]
-
-
-async def _points(page: Page) -> str:
-    """Where the place is, as WKT."""
-    rows = await page.ask.rows("points", this=page.this)
-    return rows[0]["point"] if rows else ""
 
 
 def _by(names: Names, done: Iterable[Done], key: Any) -> list[tuple[str, list[Done]]]:

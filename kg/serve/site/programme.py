@@ -36,13 +36,15 @@ async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows."""
     said, pointing, found = await page.ask.all("said-of", "pointing-at", "parts", this=page.this)
     facts, parts = Facts(said), [row["part"] for row in found]
-    places, told, listed = await asyncio.gather(
+    places, told, outcomes = await asyncio.gather(
         page.ask.rows("programme-places", this=[iri(part) for part in parts]),
-        numbers.series(page, TKG.programme, parts),
-        numbers.listed(page, TKG.programme, parts),
+        numbers.series(page, "programme", parts),
+        numbers.outcomes(page, "programme", parts),
     )
     who = doers(places)
-    units, points = await asyncio.gather(numbers.units(page, told), spots(page, who))
+    listed, units, points = await asyncio.gather(
+        numbers.listed(page, outcomes), numbers.units(page, told), spots(page, who)
+    )
     measured = _measured(told)
     names = await named(
         page,
