@@ -23,6 +23,11 @@ class Series:
     numbers: Mapping[tuple[str, ...], Number]
 
     @property
+    def statuses(self) -> list[str]:
+        """Achieved and planned, those that there are numbers of."""
+        return sorted({one.status for one in self.numbers.values()})
+
+    @property
     def years(self) -> list[str]:
         """The years that there are numbers of."""
         return sorted({one.year for one in self.numbers.values()})

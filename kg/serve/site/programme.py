@@ -6,7 +6,7 @@ A programme stands for those that are part of it too, as in `kg export --program
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,7 @@ from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
 
 CHARTS = 4  # indicators that are drawn
+_STATUSES = ("implemented", "planned")
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Doer:
 
     place: str
     years: set[str] = field(default_factory=set)
+    planned_years: set[str] = field(default_factory=set)  # in which it is only planned
     planned: bool = True  # whether it only ever plans to
     passage: str = ""
 
@@ -60,7 +62,9 @@ async def show(page: Page) -> Mapping[str, Any]:
         "kind": "programme",
         "serves": names.sorted(facts.all(TKG.servesStrategy)),
         "who": sorted(who.values(), key=lambda one: (-len(one.years), str(names[one.place]))),
-        "by_year": by_year(places, page, drawn),
+        "by_year": by_year(who.values(), drawn),
+        "doing": sum(not one.planned for one in who.values()),
+        "planning": sum(one.planned for one in who.values()),
         "listed": listed,
         "parts": len(parts) - 1,
         "charts": [
@@ -97,7 +101,7 @@ def related(facts: Facts, pointing: Iterable[Row]) -> set[str]:
     return {*facts.all(*out), *(row["subject"] for row in pointing)}
 
 
-def doers(rows: Iterable[Row]) -> dict[str, Doer]:
+def doers(rows: Sequence[Row]) -> dict[str, Doer]:
     """The places of the rows of the queries programme-places and strategy-places."""
     found: dict[str, Doer] = {}
     for row in rows:
@@ -107,7 +111,17 @@ def doers(rows: Iterable[Row]) -> dict[str, Doer]:
             one.passage = row["passage"]
         one.years.add(row["year"])
         one.planned = one.planned and planned
+    for place, year in _only_planned(rows):
+        found[place].planned_years.add(year)
     return found
+
+
+def _only_planned(rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """The places and years in which something is planned and not carried out."""
+    planned: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+    for row in rows:
+        planned[row.get("status") == TKG.planned].add((row["place"], row["year"]))
+    return planned[True] - planned[False]
 
 
 async def spots(page: Page, places: Iterable[str]) -> list[tuple[str, str]]:
@@ -117,17 +131,14 @@ async def spots(page: Page, places: Iterable[str]) -> list[tuple[str, str]]:
     return [(row["this"], row["point"]) for row in rows]
 
 
-def by_year(rows: Iterable[Row], page: Page, drawn: Drawn) -> dict[str, Any]:
-    """In how many places each year, as a chart; empty where there is one year alone."""
-    places: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        if row["year"] and row.get("status") != TKG.planned:
-            places[row["year"]].add(row["place"])
+def by_year(who: Iterable[Doer], drawn: Drawn) -> dict[str, Any]:
+    """In how many places each year, and in how many it is only planned, as a chart; empty where there is one year."""
+    counts = Counter((year, year in one.planned_years) for one in who for year in one.years if year)
     bars = [
-        {"x": year, "y": len(found), "lower": None, "upper": None, "series": ""}
-        for year, found in sorted(places.items())
+        {"x": year, "y": count, "lower": None, "upper": None, "series": "", "status": _STATUSES[planned]}
+        for (year, planned), count in sorted(counts.items())
     ]
-    return drawn.chart("bars", "", bars if len(bars) > 1 else [], "year", "places")
+    return drawn.chart("bars", "", bars if len({bar["x"] for bar in bars}) > 1 else [], "year", "places")
 
 
 def _measured(told: Sequence[numbers.Number]) -> dict[str, list[numbers.Number]]:

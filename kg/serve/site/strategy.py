@@ -21,7 +21,7 @@ async def show(page: Page) -> Mapping[str, Any]:
     said, places, pointing, over = await page.ask.all(
         "said-of", "strategy-places", "pointing-at", "broader", this=page.this
     )
-    facts, who = Facts(said), doers({**row, "status": TKG.implemented} for row in places)
+    facts, who = Facts(said), doers(places)
     serving = sorted({row["subject"] for row in pointing if row["property"] == TKG.servesStrategy})
     narrower = sorted({row["subject"] for row in pointing if row["property"] == SKOS.broader})
     counts, points = await asyncio.gather(_counts(page, [*serving, *narrower]), spots(page, who))
@@ -35,7 +35,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "counts": counts,
         "serving": sorted(serving, key=lambda one: (-counts.get(one, 0), str(names[one]))),
         "who": sorted(who.values(), key=lambda one: (-len(one.years), str(names[one.place]))),
-        "by_year": by_year(places, page, Drawn(page.addresses.path, page.language)),
+        "by_year": by_year(who.values(), Drawn(page.addresses.path, page.language)),
         "map": links.points(
             ((place, point, float(len(who[place].years))) for place, point in points), names, page.addresses.path
         ),
