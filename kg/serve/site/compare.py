@@ -63,9 +63,12 @@ async def _compared(page: Page, pair: Sequence[str]) -> dict[str, Any]:
     sets = {"programme": programmes, "strategy": strategies}
     units = await numbers.units(page, told)
     common = _common(told, units)
+    rows = [compared.beside(one, pair) for one in common]
     return {
         "sets": {kind: (both[0] & both[1], both[0] - both[1], both[1] - both[0]) for kind, both in sets.items()},
         "common": common,
+        "rows": sorted((row for both, _ in rows for row in both), key=lambda row: not row.alike),
+        "alone": [row for _, rest in rows for row in rest],
         "concepts": {
             *(one for both in sets.values() for group in both for one in group),
             *(one.indicator for one in common),
@@ -80,10 +83,10 @@ async def _done(page: Page, kind: str, pair: Sequence[str]) -> list[set[str]]:
 
 
 def _common(told: Sequence[numbers.Number], units: compared.Units) -> list[Series]:
-    """What both places achieved in the same indicator and unit, those with most years first."""
-    achieved = numbers.by_indicator(one for one in told if one.status == "achieved")
-    found = [compared.series(group, units, lambda one: (one.place, one.year)) for group in achieved.values()]
-    both = [one for one in found if one and len({place for place, _ in one.numbers}) > 1]
+    """What both places tell of the same indicator and in the same unit, those with most numbers first."""
+    groups = numbers.by_indicator(told).values()
+    found = [compared.series(group, units, lambda one: (one.place, one.year, one.status)) for group in groups]
+    both = [one for one in found if one and len({place for place, *_ in one.numbers}) > 1]
     return sorted(both, key=lambda one: (-len(one.numbers), one.indicator))
 
 
@@ -94,8 +97,8 @@ def _charts(page: Page, common: Sequence[Series], names: Names) -> list[dict[str
     for one in common[:CHARTS]:
         title, lines = str(names[one.indicator]), len(one.years) > 1
         rows = [
-            drawn.row(number, one.scale, int(year) if lines else str(names[place]), str(names[place]))
-            for (place, year), number in sorted(one.numbers.items(), key=lambda pair: pair[0][1])
+            drawn.row(number, one.scale, int(number.year) if lines else str(names[place]), str(names[place]))
+            for (place, *_), number in sorted(one.numbers.items(), key=lambda pair: pair[0][1:])
         ]
         kind = "lines" if lines else "bars"
         found.append({"title": title, "data": drawn.chart(kind, one.scale.unit, rows, "year", title)})

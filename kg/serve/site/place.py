@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.graph.namespaces import DCTERMS, TKG
-from kg.serve.site import compared, links, numbers
+from kg.serve.site import compared, links, numbers, spots
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
@@ -18,9 +18,7 @@ from kg.serve.site.page import Page
 
 CHARTS = 6  # indicators that are drawn; all are in the table
 TOP = 30  # programmes of a county or province that are drawn
-_QUERIES = (
-    *("said-of", "above", "inside", "place-programmes", "place-strategies", "place-reports", "done-inside", "points"),
-)
+_QUERIES = ("said-of", "above", "inside", "place-programmes", "place-strategies", "place-reports", "done-inside")
 
 
 @dataclass(slots=True)
@@ -35,10 +33,10 @@ class Done:
 
 async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows; of the chosen year (?year=) programmes, strategies and numbers."""
-    (said, above, inside, programmes, strategies, reports, below, points), told = await asyncio.gather(
+    (said, above, inside, programmes, strategies, reports, below), told = await asyncio.gather(
         page.ask.all(*_QUERIES, this=page.this), numbers.series(page, "place", [page.iri])
     )
-    facts, chain, here = Facts(said), _chain(page.iri, above), points[0]["point"] if points else ""
+    facts, chain = Facts(said), _chain(page.iri, above)
     done, followed = _done(programmes, "programme"), _done(strategies, "strategy")
     villages = [row["place"] for row in inside if row["level"] == TKG.village]
     outcomes, units, beside = await asyncio.gather(
@@ -46,12 +44,14 @@ async def show(page: Page) -> Mapping[str, Any]:
     )
     known = sorted({row["year"] for rows in (outcomes, programmes, strategies) for row in rows}, reverse=True)
     year = _year(page, known, reports)
-    listed = await numbers.listed(page, outcomes, year)
+    listed, at = await asyncio.gather(
+        numbers.listed(page, outcomes, year), spots.find(page, _on_map(page.iri, [*inside, *beside]))
+    )
     trends, plans = compared.trends(told, units), compared.plans(told, units)
     names = await named(
         page,
         {
-            *(page.iri, *chain, *done, *followed, *facts.all(DCTERMS.isReplacedBy)),
+            *(page.iri, *chain, *at.units, *done, *followed, *facts.all(DCTERMS.isReplacedBy)),
             *(row["place"] for row in (*inside, *beside)),
             *(row["concept"] for row in below),
             *(iri for one in listed.rows for iri in (one.place, one.indicator, one.programme) if iri),
@@ -68,7 +68,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "chain": chain[::-1],
         "level": facts.level,
         "links": links.outside(facts),
-        "point": here,
+        "point": at.own.get(page.iri, ""),
         "years": known,
         "year": year,
         "reports": reports,
@@ -92,7 +92,7 @@ async def show(page: Page) -> Mapping[str, Any]:
             for name, property in (("programmes", TKG.implements), ("strategies", TKG.follows))
         },
         "below_chart": _spread(names, below, page, drawn),
-        "map": _map(page, names, here, [*inside, *beside]),
+        "map": at.shown(names, page),
     }
 
 
@@ -183,8 +183,7 @@ def _spread(names: Names, rows: Iterable[Row], page: Page, drawn: Drawn) -> dict
     return drawn.chart("bars", "", bars[:TOP], "programme", "places")
 
 
-def _map(page: Page, names: Names, here: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """The place, and those in and beside it that there are reports of."""
-    others = [(row["place"], row["point"], float(row["reports"])) for row in rows if row["reports"] != "0"]
-    places = {place: (place, point, value) for place, point, value in [(page.iri, here, None), *others]}
-    return links.points(places.values(), names, page.addresses.path)
+def _on_map(this: str, rows: Iterable[Row]) -> dict[str, float | None]:
+    """The place, and those in and beside it that there are reports of, with how many."""
+    others = {row["place"]: float(row["reports"]) for row in rows if row["reports"] != "0"}
+    return {**others, this: None}

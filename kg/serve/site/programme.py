@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.graph.namespaces import RDF, SKOS, TKG
-from kg.serve.site import compared, links, numbers
+from kg.serve.site import compared, links, numbers, spots
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
@@ -44,14 +44,14 @@ async def show(page: Page) -> Mapping[str, Any]:
         numbers.outcomes(page, "programme", parts),
     )
     who = doers(places)
-    listed, units, points = await asyncio.gather(
-        numbers.listed(page, outcomes), numbers.units(page, told), spots(page, who)
+    listed, units, at = await asyncio.gather(
+        numbers.listed(page, outcomes), numbers.units(page, told), spots.find(page, worth(who))
     )
     measured = _measured(told)
     names = await named(
         page,
         {
-            *(page.iri, *who, *measured, *related(facts, pointing)),
+            *(page.iri, *who, *at.units, *measured, *related(facts, pointing)),
             *(one.place for one in told),
             *(thing for one in listed.rows for thing in (one.place, one.indicator, one.programme)),
         },
@@ -70,9 +70,7 @@ async def show(page: Page) -> Mapping[str, Any]:
         "charts": [
             chart for group in list(measured.values())[:CHARTS] if (chart := beside(group, units, names, drawn))
         ],
-        "map": links.points(
-            ((place, point, float(len(who[place].years))) for place, point in points), names, page.addresses.path
-        ),
+        "map": at.shown(names, page),
     }
 
 
@@ -124,11 +122,9 @@ def _only_planned(rows: Iterable[Row]) -> set[tuple[str, str]]:
     return planned[True] - planned[False]
 
 
-async def spots(page: Page, places: Iterable[str]) -> list[tuple[str, str]]:
-    """Where places are, as WKT; those that are known."""
-    asked = [iri(place) for place in places]
-    rows = await page.ask.rows("points", this=asked) if asked else []
-    return [(row["this"], row["point"]) for row in rows]
+def worth(who: Mapping[str, Doer]) -> dict[str, float | None]:
+    """Place → its years, which is how large it is drawn on a map."""
+    return {place: float(len(one.years)) for place, one in who.items()}
 
 
 def by_year(who: Iterable[Doer], drawn: Drawn) -> dict[str, Any]:
