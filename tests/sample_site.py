@@ -56,7 +56,7 @@ def values(rows: int) -> dict[str, Any]:
         "map": {
             "points": [
                 {"lon": 99.9 + dice.random() * 8, "lat": 23 + dice.random() * 6, "label": f"{name}{at}", "value": at}
-                | {"href": "#m"}
+                | {"href": "#m", "around": at % 4 == 0}
                 for at, name in enumerate(TOWNS * 4)
             ]
         },

@@ -120,6 +120,7 @@ def test_everything_that_pages_are_written_in(
         page = opened.open(f"/?lang={language}")
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-Hans", "en": "en"}[language]
         assert page.locator(".chart .mark").count() > 300 and page.locator(".map .mark").count() == 40
+        assert page.locator(".map .point.around").count() == 10
         opened.check()
         assert page.evaluate("window.trapped") is None and page.locator("a[href^='javascript']").count() == 0
 

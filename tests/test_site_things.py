@@ -151,7 +151,7 @@ def test_words_of_reports_are_never_markup(server: Server, address: str) -> None
 def test_a_place_says_where_it_lies_and_what_is_said_of_a_year(server: Server) -> None:
     tree = page(server, TOWN)
     assert [a.text() for a in tree.css(".crumbs a")] == ["湖南省", "张家界市", "慈利县"]
-    assert text(tree, ".figures") == "2 报告 10 数字 2 项目 1 战略"
+    assert text(tree, ".figures") == "2 报告 10 数字 2 实施的项目 1 遵循的战略"
     assert text(tree, "#year [aria-current]") == "2021"
     assert ["改厕数量 改厕", "260 个", "已实现", "厕所革命"] in [row[:4] for row in rows(tree, "#numbers")]
     assert "300,000–500,000 元" in [row[1] for row in rows(tree, "#numbers")]
@@ -171,7 +171,10 @@ def test_a_number_leads_to_its_sentence(server: Server) -> None:
 
 def test_years_are_compared_and_plans_with_what_came_of_them(server: Server) -> None:
     tree = page(server, TOWN)
-    assert ["改厕数量", "个", "180 个", "260 个"] in rows(tree, "#trends")
+    assert [row for row in rows(tree, "#trends") if row[0] == "改厕数量"] == [
+        ["改厕数量", "个", "已实现", "180 个", "260 个", ""],
+        ["改厕数量", "个", "计划", "", "240 个", "300 个"],
+    ]
     drawn = next(chart for chart in charts(tree, "#trends") if chart["y"] == "改厕数量")
     assert isinstance(drawn["rows"], list) and drawn["type"] == "lines"
     assert [(row["x"], row["y"], row["status"]) for row in drawn["rows"]] == [
@@ -200,7 +203,7 @@ def test_a_place_without_a_report_says_so(server: Server) -> None:
 def test_a_programme_compares_places_and_shows_its_cascade(server: Server) -> None:
     tree = page(server, TOILETS)
     assert [row[:4] for row in rows(tree, "#who")] == [
-        ["零溪镇", "慈利县", "已实施", "2020 2021 2022"],
+        ["零溪镇", "慈利县", "已实施", "2020 2021 2022（计划）"],
         ["高桥镇", "慈利县", "已实施", "2021"],
     ]
     (drawn,) = charts(tree, "#compared")
@@ -214,6 +217,28 @@ def test_a_programme_compares_places_and_shows_its_cascade(server: Server) -> No
     assert text(page(server, TOILETS, "en"), "h1") == "Toilet revolution"
 
 
+@pytest.mark.parametrize("programme", ["厕所革命", "农村人居环境整治", "河长制"])
+def test_a_programme_is_counted_alike_on_its_page_and_in_lists(server: Server, programme: str) -> None:
+    tree = page(server, f"/programme/{programme}")
+    (count,) = [text(one, "strong") for one in tree.css(".figure") if "实施的地方" in one.text()]
+    for address, table in (("/programmes", "#programme"), (COUNTY, "#below")):
+        listed = page(server, address)
+        assert {row[0]: row[-1] for row in rows(listed, table)}[programme] == count
+        assert "只列入计划" in " ".join(note.text() for note in listed.css(f"{table} .note"))
+
+
+def test_what_is_only_planned_is_counted_by_itself(server: Server) -> None:
+    tree = page(server, TOILETS)
+    assert text(tree, ".figures").startswith("2 实施的地方 7 数字")
+    (by_year,) = charts(tree, "#who")
+    assert isinstance(by_year["rows"], list)
+    assert [(row["x"], row["y"], row["status"]) for row in by_year["rows"]] == [
+        ("2020", 1, "implemented"),
+        ("2021", 2, "implemented"),
+        ("2022", 1, "planned"),
+    ]
+
+
 def test_a_programme_stands_for_its_parts(server: Server) -> None:
     tree = page(server, "/programme/农村人居环境整治")
     assert [row[0] for row in rows(tree, "#who")] == ["零溪镇", "高桥镇"]
@@ -223,7 +248,7 @@ def test_a_programme_stands_for_its_parts(server: Server) -> None:
 def test_a_strategy_tells_who_follows_it_and_what_puts_it_into_effect(server: Server) -> None:
     tree = page(server, STRATEGY)
     assert [row[:3] for row in rows(tree, "#who")] == [["零溪镇", "慈利县", "2021"], ["高桥镇", "慈利县", "2021"]]
-    assert rows(tree, "#cascade")[0] == ["厕所革命", "中央", "2"]
+    assert rows(tree, "#cascade")[:2] == [["农村人居环境整治", "中央", "2"], ["厕所革命", "中央", "2"]]
     (place,) = rows(page(server, "/strategy/三高四新战略"), "#who")
     assert place[0] == "高桥镇"
 
@@ -235,16 +260,23 @@ def test_an_indicator_is_compared_in_the_year_that_most_tell_of(server: Server) 
     (lines,) = charts(tree, "#over-years")
     assert isinstance(bars["rows"], list) and [row["y"] for row in bars["rows"]] == [260, 90]
     assert isinstance(lines["rows"], list) and [row["x"] for row in lines["rows"]] == [2020, 2021]
-    assert [row[1] for row in rows(page(server, f"{INDICATOR}?year=2020"), "#numbers")] == ["2020"]
+    assert rows(tree, "#over-years") == [["零溪镇 慈利县", "180 个", "260 个"]]
+    of_a_year = page(server, f"{INDICATOR}?year=2020")
+    assert [row[1] for row in rows(of_a_year, "#numbers")] == ["2020"]
+    assert of_a_year.css_first("#over-years") is None
 
 
 def test_two_places_side_by_side(server: Server) -> None:
     tree = page(server, f"/compare?a={TOWN}&b={OTHER}")
     assert [a.text() for a in tree.css_first("#programme .tags").css("a")] == ["厕所革命"]  # type: ignore[union-attr]
-    assert rows(tree, "#numbers") == [
-        ["改厕数量", "2020", "180 个", "", "个"],
-        ["改厕数量", "2021", "260 个", "90 户", "个"],
+    assert rows(tree, "#numbers") == [["改厕数量", "2021", "已实现", "260 个", "90 户", "个"]]
+    assert rows(tree, "#numbers details") == [
+        ["改厕数量", "2022", "计划", "300 个", "", "个"],
+        ["改厕数量", "2021", "计划", "240 个", "", "个"],
+        ["改厕数量", "2020", "已实现", "180 个", "", "个"],
     ]
+    (drawn,) = charts(tree, "#numbers")
+    assert isinstance(drawn["rows"], list) and len(drawn["rows"]) == 5
     nowhere = page(server, "/compare?a=/place/1&b=javascript:alert(1)")
     assert nowhere.css_first("main .empty") is not None
     assert len(nowhere.css("select option")) == 6
@@ -271,6 +303,32 @@ def test_a_download_is_what_kg_export_writes(
     expected = (tmp_path / "export.csv").read_bytes()
     assert answer.content == expected
     assert len(list(csv.reader(io.StringIO(expected.decode("utf-8-sig"))))) > 5
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "known"),
+    [
+        ("zh", {"地名", "年度", "标准指标", "数值", "单位", "状态", "原文依据"}, ("改厕数量", "已实现", "厕所革命")),
+        (
+            "en",
+            {"Place name", "Year", "Canonical indicator", "Value", "Unit", "Status", "Evidence"},
+            ("toilets", "Achieved", "Toilet revolution"),
+        ),
+    ],
+)
+def test_the_first_download_is_a_table_for_people(
+    server: Server, language: str, head: set[str], known: tuple[str, ...]
+) -> None:
+    tree = page(server, TOILETS, language)
+    first, second = tree.css("#numbers a[download]")
+    assert "primary" in (first.attributes["class"] or "") and "class" not in second.attributes
+    assert (second.attributes["href"] or "").endswith(".csv")
+    answer = server.get(unescape(first.attributes["href"] or ""))
+    assert quote(words(language)["numbers"]) in answer.headers["Content-Disposition"]
+    table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(table) == 7 and head <= set(table[0]) and len(table[0]) < 20
+    (one,) = [row for row in table if "260" in row.values()]
+    assert all(any(word in (cell or "") for cell in one.values()) for word in known), one
 
 
 def test_only_what_has_numbers_is_downloaded_as_a_table(server: Server) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import IO
@@ -50,9 +50,14 @@ def cell(value: Value) -> str:
 
 def blocks(table: str, rows: Iterable[Row]) -> Iterator[str]:
     """The text of a table with these rows, some lines at a time; without MARK, which tells Excel that it is UTF-8."""
+    return lines(tables()[table].header, rows)
+
+
+def lines(header: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """The same under a header of one's own."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(tables()[table].header)
+    writer.writerow(header)
     for number, row in enumerate(rows, 1):
         writer.writerow([cell(value) for value in row])
         if number % _LINES == 0:

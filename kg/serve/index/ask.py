@@ -133,7 +133,7 @@ class Index:
         return int(rows[0][0]) if rows else 0
 
     async def known(self, key: str) -> Any:
-        """What is known as a whole: sizes, areas, points, new."""
+        """What is known as a whole: sizes, areas, places, new."""
         ((value,),) = await self._rows("SELECT value FROM known WHERE key = :key", "all", key=key)
         return json.loads(value)
 

@@ -23,7 +23,7 @@ from kg.graph.namespaces import PREFIXES, TKG
 from kg.serve.index import tokens
 from kg.serve.index.sources import Row, opened
 
-VERSION = 4  # of the tables
+VERSION = 5  # of the tables
 _LOWER = 10  # of nice(1)
 _BATCH = 20  # reports whose texts are asked for at a time
 _SHORTEST = 4  # characters of a line that is worth finding
@@ -126,7 +126,7 @@ class _Writer:
         self._know("content", content)
         self._know("sizes", sizes)
         self._know("areas", areas)
-        self._know("points", self._points())
+        self._know("places", self._where())
         self._know("new", self._newest(reports))
 
     def _concepts(self) -> list[dict[str, Any]]:
@@ -213,23 +213,27 @@ class _Writer:
                     said = at, tokens.pairs(line), self._about[row["thing"]]
                     self._index.execute("INSERT INTO said (rowid, words, about) VALUES (?, ?, ?)", said)
 
-    def _points(self) -> list[dict[str, Any]]:
-        """Where reports come from, with their number: each at its place or the smallest unit around it with a point."""
+    def _where(self) -> list[dict[str, Any]]:
+        """The places that reports come from, with their number, their point, and the smallest unit that has this."""
         points = {row["thing"]: row["point"] for row in self._ask(_POINTS) if row["thing"] in self._places}
-        at: Counter[str] = Counter()
-        for place, number in self._reported.items():
-            if near := next((one for one in [place, *self._units(place)] if one in points), None):
-                at[near] += number
-        return [self._point(place, points[place], number) for place, number in sorted(at.items())]
+        known = ((place, number) for place, number in sorted(self._reported.items()) if place in self._places)
+        return [self._at(place, number, points) for place, number in known]
 
-    def _point(self, place: str, point: str, number: int) -> dict[str, Any]:
-        lon, lat = point.rpartition("(")[2].rstrip(") ").split()
-        name = self._places[place]["name"]
-        return {"lon": float(lon), "lat": float(lat), "label": name, "iri": place, "value": number}
+    def _at(self, place: str, number: int, points: Mapping[str, str]) -> dict[str, Any]:
+        near = next((one for one in [place, *self._units(place)] if one in points), "")
+        at = {"point": points.get(near, ""), "near": near, "near_label": self._name(near)}
+        return {"iri": place, "label": self._name(place), "value": number, **at}
 
     def _newest(self, reports: Iterable[Row]) -> list[dict[str, str]]:
-        """The reports that were published last, or that are on the latest years where that is not known."""
-        ordered = sorted(reports, key=lambda row: (row["published"] or row["year"], row["thing"]), reverse=True)
+        """The reports that were published last, or that are on the latest years where that is not known.
+
+        Of several of a place and year, a copy or another encoding, there is one: that of the first IRI.
+        """
+        each: dict[tuple[str, str], Row] = {}
+        for row in sorted(reports, key=lambda row: row["thing"]):
+            of = row["place"] if "#" not in row["place"] else ""  # not a place that only its report knows
+            each.setdefault((of or self._title(row), row["year"]), row)
+        ordered = sorted(each.values(), key=lambda row: (row["published"] or row["year"], row["thing"]), reverse=True)
         return [
             {
                 "iri": row["thing"],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kg.graph.namespaces import SDMX_DIMENSION
 from kg.serve.site import compared, numbers
 from kg.serve.site.ask import iri
 from kg.serve.site.compared import Drawn, Series
@@ -14,6 +14,7 @@ from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
 
 CHARTS = 6  # indicators that are drawn
+_QUERIES = {"programme": "place-programmes", "strategy": "place-strategies"}
 
 
 async def show(page: Page) -> Mapping[str, Any]:
@@ -56,17 +57,18 @@ def _place(page: Page, name: str, known: Mapping[str, int]) -> str:
 
 async def _compared(page: Page, pair: Sequence[str]) -> dict[str, Any]:
     """Concepts of both and of one alone, and indicators that both have numbers of."""
-    sets: dict[str, list[set[str]]] = {"programme": [], "strategy": []}
-    for one in pair:
-        programmes, strategies = await page.ask.all("place-programmes", "place-strategies", this=iri(one))
-        sets["programme"].append({row["programme"] for row in programmes})
-        sets["strategy"].append({row["strategy"] for row in strategies})
-    told = await numbers.series(page, SDMX_DIMENSION.refArea, pair)
+    programmes, strategies, told = await asyncio.gather(
+        _done(page, "programme", pair), _done(page, "strategy", pair), numbers.series(page, "place", pair)
+    )
+    sets = {"programme": programmes, "strategy": strategies}
     units = await numbers.units(page, told)
     common = _common(told, units)
+    rows = [compared.beside(one, pair) for one in common]
     return {
         "sets": {kind: (both[0] & both[1], both[0] - both[1], both[1] - both[0]) for kind, both in sets.items()},
         "common": common,
+        "rows": sorted((row for both, _ in rows for row in both), key=lambda row: not row.alike),
+        "alone": [row for _, rest in rows for row in rest],
         "concepts": {
             *(one for both in sets.values() for group in both for one in group),
             *(one.indicator for one in common),
@@ -74,11 +76,17 @@ async def _compared(page: Page, pair: Sequence[str]) -> dict[str, Any]:
     }
 
 
+async def _done(page: Page, kind: str, pair: Sequence[str]) -> list[set[str]]:
+    """The programmes or strategies of each place."""
+    answers = await asyncio.gather(*(page.ask.rows(_QUERIES[kind], this=iri(one)) for one in pair))
+    return [{row[kind] for row in rows} for rows in answers]
+
+
 def _common(told: Sequence[numbers.Number], units: compared.Units) -> list[Series]:
-    """What both places achieved in the same indicator and unit, those with most years first."""
-    achieved = numbers.by_indicator(one for one in told if one.status == "achieved")
-    found = [compared.series(group, units, lambda one: (one.place, one.year)) for group in achieved.values()]
-    both = [one for one in found if one and len({place for place, _ in one.numbers}) > 1]
+    """What both places tell of the same indicator and in the same unit, those with most numbers first."""
+    groups = numbers.by_indicator(told).values()
+    found = [compared.series(group, units, lambda one: (one.place, one.year, one.status)) for group in groups]
+    both = [one for one in found if one and len({place for place, *_ in one.numbers}) > 1]
     return sorted(both, key=lambda one: (-len(one.numbers), one.indicator))
 
 
@@ -89,8 +97,8 @@ def _charts(page: Page, common: Sequence[Series], names: Names) -> list[dict[str
     for one in common[:CHARTS]:
         title, lines = str(names[one.indicator]), len(one.years) > 1
         rows = [
-            drawn.row(number, one.scale, int(year) if lines else str(names[place]), str(names[place]))
-            for (place, year), number in sorted(one.numbers.items(), key=lambda pair: pair[0][1])
+            drawn.row(number, one.scale, int(number.year) if lines else str(names[place]), str(names[place]))
+            for (place, *_), number in sorted(one.numbers.items(), key=lambda pair: pair[0][1:])
         ]
         kind = "lines" if lines else "bars"
         found.append({"title": title, "data": drawn.chart(kind, one.scale.unit, rows, "year", title)})

@@ -24,6 +24,11 @@ class Series:
     numbers: Mapping[tuple[str, ...], Number]
 
     @property
+    def statuses(self) -> list[str]:
+        """Achieved and planned, those that there are numbers of."""
+        return sorted({one.status for one in self.numbers.values()})
+
+    @property
     def years(self) -> list[str]:
         """The years that there are numbers of."""
         return sorted({one.year for one in self.numbers.values()})
@@ -81,6 +86,50 @@ def _plan(planned: Number, achieved: Number, common: Scale) -> Plan:
     aim, result = common.amounts[planned.outcome], common.amounts[achieved.outcome]
     share = (100 * result / aim).quantize(Decimal("0.1")) if aim else None
     return Plan(planned, achieved, common.unit, share)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Numbers of one indicator, one for each of two places, None where a place has none to set beside the other's."""
+
+    indicator: str
+    scale: Scale
+    numbers: tuple[Number | None, Number | None]
+
+    @property
+    def told(self) -> list[Number]:
+        """The numbers that there are."""
+        return [one for one in self.numbers if one]
+
+    @property
+    def alike(self) -> bool:
+        """Whether all are of the same year and status."""
+        return len({(one.year, one.status) for one in self.told}) == 1
+
+
+def beside(one: Series, pair: Sequence[str]) -> tuple[list[Beside], list[Beside]]:
+    """Rows in which two places compare, and rows of the numbers of one place that are left over.
+
+    The keys of the series are place, year and status. What both tell of a year and status is a row, the latest year
+    first; where there is none such, the last number of each is, of the same status if both have one.
+    """
+    first, second = ({key[1:]: number for key, number in one.numbers.items() if key[0] == place} for place in pair)
+    shared = sorted(first.keys() & second.keys(), key=lambda key: (-int(key[0]), key[1]))
+    matched = [(key, key) for key in shared]
+    if first and second and not matched:
+        both = {status for _, status in first} & {status for _, status in second}
+        wanted = min(both, default="")  # achieved before planned
+        matched = [(_last(first, wanted), _last(second, wanted))]
+    rows = [Beside(one.indicator, one.scale, (first[a], second[b])) for a, b in matched]
+    left = [(key, number, None) for key, number in first.items() if key not in {a for a, _ in matched}]
+    right = [(key, None, number) for key, number in second.items() if key not in {b for _, b in matched}]
+    alone = sorted([*left, *right], key=lambda row: (-int(row[0][0]), row[0][1]))
+    return rows, [Beside(one.indicator, one.scale, (a, b)) for _, a, b in alone]
+
+
+def _last(keys: Iterable[tuple[str, ...]], wanted: str) -> tuple[str, ...]:
+    """The latest year and status, of a status if that is not ""."""
+    return max(key for key in keys if wanted in ("", key[1]))
 
 
 def fullest_year(numbers: Iterable[Number]) -> str:

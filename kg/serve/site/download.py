@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.export.tables.columns import tables
-from kg.export.tables.delimited import MARK, blocks
+from kg.export.tables.delimited import MARK, blocks, lines
 from kg.export.tables.joined import Joined, typed
 from kg.export.tables.lookups import Lookups, Strings
 from kg.export.tables.rows import REPORTS
@@ -25,7 +25,9 @@ from kg.oxigraph import Term
 from kg.serve.child import Reply
 from kg.serve.refused import Refused
 from kg.serve.reply import Whole
+from kg.serve.site import readable
 from kg.serve.site.ask import Asker, Row, iri
+from kg.serve.site.words import language, words
 
 CSV = "text/csv"
 _IN_MEMORY = 1 << 20  # bytes of a file that need no disk
@@ -34,18 +36,23 @@ _ASKED = {"places": "place", "concepts": "concept", "units": "unit", "periods": 
 
 
 async def answer(request: Request, ask: Asker, this: str, kinds: Sequence[str], name: str) -> Response:
-    """The file, to be saved as `name`. Refused where numbers never refer to such a thing, or there are too many."""
+    """The file, to be saved as `name`, with all columns, or (?columns=readable) with those for people.
+
+    Refused where numbers never refer to such a thing, or there are too many.
+    """
     chosen = await _chosen(ask, this, kinds)
+    spoken = language(request) if request.query_params.get("columns") == "readable" else ""
     content: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
     try:
-        tag = await _write(ask, chosen, content)
+        tag = await _write(ask, chosen, content, spoken)
     except BaseException:
         content.close()
         raise
     size = content.tell()
     content.seek(0)
     response = Whole(request, Reply(content, size, "csv", False, tag, 0), CSV)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}.csv"
+    file = f"{name}-{words(spoken)['numbers']}" if spoken else name
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file, safe='')}.csv"
     return response
 
 
@@ -85,15 +92,15 @@ async def _holding(ask: Asker, property: str, values: Sequence[str]) -> list[str
     return [row["report"] for row in rows]
 
 
-async def _write(ask: Asker, chosen: _Chosen, out: SpooledTemporaryFile[bytes]) -> str:
-    """Write the table; its tag. Refused beyond the limit of rows."""
+async def _write(ask: Asker, chosen: _Chosen, out: SpooledTemporaryFile[bytes], spoken: str) -> str:
+    """Write the table, for people in a language or with all columns (""); its tag. Refused beyond the limit of rows."""
     digest, rows, first = hashlib.blake2b(digest_size=12), 0, True
     out.write(MARK.encode())
     for at in range(0, max(len(chosen.reports), 1), REPORTS):
         said = await _said(ask, chosen, chosen.reports[at : at + REPORTS])
         rows += len(said)
         ask.within_limit(rows)
-        for block in await asyncio.to_thread(_blocks, said, await _lookups(ask, said)):
+        for block in await asyncio.to_thread(_blocks, said, await _lookups(ask, said), spoken):
             text = (block if first else block.partition("\r\n")[2]).encode()  # one header for all
             digest.update(text)
             out.write(text)
@@ -131,9 +138,11 @@ async def _rows(ask: Asker, query: str, variable: str, things: Iterable[str]) ->
     return [tuple(value or None for value in row.values()) for row in rows]
 
 
-def _blocks(said: Iterable[Row], known: Mapping[str, list[Strings]]) -> list[str]:
+def _blocks(said: Iterable[Row], known: Mapping[str, list[Strings]], spoken: str) -> list[str]:
     """The table with a header, some lines at a time."""
     reports = {str(row[0]): dict(zip(_REPORT, row, strict=True)) for row in known["reports"]}
     joined = Joined(Lookups(known.__getitem__), reports)
-    rows = (typed("outcomes", joined.outcome({name: value or None for name, value in row.items()})) for row in said)
-    return list(blocks("outcomes", rows))
+    rows = (joined.outcome({name: value or None for name, value in row.items()}) for row in said)
+    if spoken:
+        return list(lines(readable.header(spoken), (readable.row(row, spoken) for row in rows)))
+    return list(blocks("outcomes", (typed("outcomes", row) for row in rows)))

@@ -27,11 +27,10 @@ async def show(page: Page) -> Mapping[str, Any]:
     years = [row["year"] for row in counts]
     asked = page.request.query_params.get("year", "")
     year = asked if asked and asked in years else ""
-    told, listed = await asyncio.gather(
-        numbers.series(page, TKG.indicator, page.iri),
-        numbers.listed(page, TKG.indicator, [page.iri], year or None),
+    told, outcomes = await asyncio.gather(
+        numbers.series(page, "indicator", [page.iri]), numbers.outcomes(page, "indicator", [page.iri])
     )
-    units = await numbers.units(page, told)
+    listed, units = await asyncio.gather(numbers.listed(page, outcomes, year or None), numbers.units(page, told))
     names = await named(
         page,
         {
@@ -55,23 +54,33 @@ async def show(page: Page) -> Mapping[str, Any]:
         },
         "programmes": [(row["programme"], row["numbers"]) for row in programmes],
         "chart_": beside([one for one in told if not year or one.year == year], units, names, drawn),
-        "lines": _lines(told, units, names, drawn),
+        "lines": None if year else _lines(told, units, names, drawn),
         "listed": listed,
     }
 
 
 def _lines(told: Sequence[numbers.Number], units: compared.Units, names: Names, drawn: Drawn) -> dict[str, Any] | None:
-    """The places that tell of most years, as lines; None where none tells of two."""
+    """The places that tell of two years or more, those of most years drawn as lines; None where none does."""
     found = compared.series(
         [one for one in told if one.status == "achieved" and one.year], units, lambda one: (one.place, one.year)
     )
     if found is None:
         return None
     years = Counter(place for place, _ in found.numbers)
-    drawn_ones = [place for place, count in years.most_common(LINES) if count > 1]
+    places = [place for place, count in years.most_common() if count > 1]
     rows = [
         drawn.row(one, found.scale, int(year), str(names[place]))
         for (place, year), one in sorted(found.numbers.items(), key=lambda pair: pair[0][1])
-        if place in drawn_ones
+        if place in places[:LINES]
     ]
-    return drawn.chart("lines", found.scale.unit, rows, "year", str(names[found.indicator])) if rows else None
+    return (
+        {
+            "data": drawn.chart("lines", found.scale.unit, rows, "year", str(names[found.indicator])),
+            "series": found,
+            "places": places,
+            "years": sorted({year for place, year in found.numbers if place in places}),
+            "drawn": LINES,
+        }
+        if places
+        else None
+    )

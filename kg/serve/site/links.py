@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from kg.graph.namespaces import OWL, SKOS
 from kg.serve.site.facts import Facts
-from kg.serve.site.names import Names
 
 _SERVICES = {
     "www.wikidata.org": "Wikidata",
@@ -44,13 +41,3 @@ def position(text: str) -> tuple[float, float] | None:
     """Longitude and latitude of a point as WKT."""
     match = _POINT.search(text)
     return (float(match[1]), float(match[2])) if match else None
-
-
-def points(rows: Iterable[tuple[str, str, float | None]], names: Names, path: Any) -> list[dict[str, Any]]:
-    """Places as the map draws them, of (place, point as WKT, value)."""
-    found = []
-    for place, text, value in rows:
-        if at := position(text):
-            lon, lat = at
-            found.append({"lon": lon, "lat": lat, "label": str(names[place]), "href": path(place), "value": value})
-    return found

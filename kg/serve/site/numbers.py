@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.export.tables.lookups import Measured
+from kg.export.tables.rows import REPORTS
 from kg.graph.namespaces import PREFIXES
-from kg.oxigraph import Term
 from kg.serve.site import chinese
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.figures import number
@@ -17,7 +18,7 @@ from kg.serve.site.page import Page
 from kg.serve.site.paging import Part, part
 from kg.serve.site.words import words
 
-MOST = 100_000  # numbers of a thing that are listed
+MOST = 100_000  # numbers of a programme or indicator that are listed
 
 _TERM = PREFIXES["tkg"]
 _COUNTED = {"things", "households"}  # kinds whose measure words stand for each other: 改厕 650 户 or 个
@@ -60,22 +61,38 @@ class Number:
 
 
 def read(rows: Iterable[Row]) -> list[Number]:
-    """The numbers of the rows of the queries numbers and series, the latest first, then as the reports have them."""
+    """The numbers of rows of queries/pages/numbers and …-series, the latest first, then as the reports have them."""
     return sorted((_number(row) for row in rows), key=lambda one: _order(one.outcome, one.year))
 
 
-async def series(page: Page, by: str, this: str | Sequence[str]) -> list[Number]:
-    """The numbers of canonical indicators that refer to things by a property: how much there is, not how much more."""
-    things = [this] if isinstance(this, str) else this
-    return read(await page.ask.rows("series", by=iri(by), this=[iri(one) for one in things]))
+async def series(page: Page, kind: str, things: Sequence[str]) -> list[Number]:
+    """The numbers of canonical indicators of some things, of one kind, that tell how much there is, not how much more.
+
+    `kind` is place, programme or indicator.
+    """
+    return read(await _asked(page, kind, "series", things))
 
 
-async def listed(page: Page, by: str, this: Sequence[str], year: str | None = None) -> Part[Number]:
-    """A page (?page=) of all numbers that refer to things by a property; of a year where one is given."""
-    only = {} if year is None else {"of": Term(year, "literal")}
-    found = await page.ask.rows("outcomes-of", by=iri(by), this=[iri(one) for one in this], **only)
-    order = sorted({(_order(row["outcome"], row["year"]), row["outcome"]) for row in found})
-    shown = part(page.request, [outcome for _, outcome in order])
+async def outcomes(page: Page, kind: str, things: Sequence[str]) -> list[Row]:
+    """All numbers of some things, of one kind, by their IRIs, each with its year, "" for none."""
+    return await _asked(page, kind, "outcomes", things)
+
+
+async def _asked(page: Page, kind: str, query: str, things: Sequence[str]) -> list[Row]:
+    """Rows of a query; of places it reads reports whole, some at a time, since most of what they say is of them."""
+    this = [iri(one) for one in things]
+    if kind != "place":
+        return await page.ask.rows(f"{kind}-{query}", this=this)
+    reports = [iri(row["report"]) for row in await page.ask.rows("place-holding", this=this)]
+    batches = [reports[first : first + REPORTS] for first in range(0, len(reports), REPORTS)]
+    answers = await asyncio.gather(*(page.ask.rows(f"place-{query}", report=batch, this=this) for batch in batches))
+    return [row for answer in answers for row in answer]
+
+
+async def listed(page: Page, found: Iterable[Row], year: str | None = None) -> Part[Number]:
+    """A page (?page=) of numbers, rows of `outcomes`; of a year where one is given, "" being that of none."""
+    kept = {(_order(row["outcome"], row["year"]), row["outcome"]) for row in found if year in (None, row["year"])}
+    shown = part(page.request, [outcome for _, outcome in sorted(kept)])
     rows = await page.ask.rows("numbers", this=[iri(one) for one in shown.rows]) if shown.rows else []
     return Part(read(rows), shown.page, shown.pages, shown.all)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.graph.namespaces import DCTERMS, SDMX_DIMENSION, TKG
-from kg.serve.site import compared, links, numbers
+from kg.graph.namespaces import DCTERMS, TKG
+from kg.serve.site import compared, links, numbers, spots
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
@@ -18,6 +18,7 @@ from kg.serve.site.page import Page
 
 CHARTS = 6  # indicators that are drawn; all are in the table
 TOP = 30  # programmes of a county or province that are drawn
+_QUERIES = ("said-of", "above", "inside", "place-programmes", "place-strategies", "place-reports", "done-inside")
 
 
 @dataclass(slots=True)
@@ -32,28 +33,25 @@ class Done:
 
 async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows; of the chosen year (?year=) programmes, strategies and numbers."""
-    said, above, inside, years, programmes, strategies, reports = await page.ask.all(
-        *("said-of", "above", "inside", "place-years", "place-programmes", "place-strategies", "place-reports"),
-        this=page.this,
+    (said, above, inside, programmes, strategies, reports, below), told = await asyncio.gather(
+        page.ask.all(*_QUERIES, this=page.this), numbers.series(page, "place", [page.iri])
     )
     facts, chain = Facts(said), _chain(page.iri, above)
     done, followed = _done(programmes, "programme"), _done(strategies, "strategy")
-    known = sorted({row["year"] for rows in (years, programmes, strategies) for row in rows}, reverse=True)
-    year = _year(page, known, reports)
     villages = [row["place"] for row in inside if row["level"] == TKG.village]
-    listed, told, beside, below = await asyncio.gather(
-        numbers.listed(page, SDMX_DIMENSION.refArea, [page.iri, *villages], year),
-        numbers.series(page, SDMX_DIMENSION.refArea, page.iri),
-        _beside(page, chain),
-        page.ask.rows("done-inside", this=page.this),
+    outcomes, units, beside = await asyncio.gather(
+        numbers.outcomes(page, "place", [page.iri, *villages]), numbers.units(page, told), _beside(page, chain)
     )
-    units = await numbers.units(page, told)
+    known = sorted({row["year"] for rows in (outcomes, programmes, strategies) for row in rows}, reverse=True)
+    year = _year(page, known, reports)
+    listed, at = await asyncio.gather(
+        numbers.listed(page, outcomes, year), spots.find(page, _on_map(page.iri, [*inside, *beside]))
+    )
     trends, plans = compared.trends(told, units), compared.plans(told, units)
-    here = await _points(page)
     names = await named(
         page,
         {
-            *(page.iri, *chain, *done, *followed, *facts.all(DCTERMS.isReplacedBy)),
+            *(page.iri, *chain, *at.units, *done, *followed, *facts.all(DCTERMS.isReplacedBy)),
             *(row["place"] for row in (*inside, *beside)),
             *(row["concept"] for row in below),
             *(iri for one in listed.rows for iri in (one.place, one.indicator, one.programme) if iri),
@@ -70,18 +68,19 @@ async def show(page: Page) -> Mapping[str, Any]:
         "chain": chain[::-1],
         "level": facts.level,
         "links": links.outside(facts),
-        "point": here,
+        "point": at.own.get(page.iri, ""),
         "years": known,
         "year": year,
         "reports": reports,
-        "counts": {"reports": len(reports), "numbers": sum(int(row["numbers"]) for row in years)},
-        "programmes": list(done.values()),
-        "strategies": list(followed.values()),
+        "counts": {"reports": len(reports), "numbers": len({row["outcome"] for row in outcomes})},
+        "doing": sum(one.years != one.planned for one in done.values()),
+        "planning": sum(one.years == one.planned for one in done.values()),
+        "following": len(followed),
         "areas": _by(names, _in(done, year), names.area),
         "levels": _by_level(names, _in(followed, year)),
         "listed": listed,
         "trends": trends,
-        "trend_years": sorted({year for one in trends for year in compared.achieved_years(one)}),
+        "trend_years": sorted({year for one in trends for year in one.years}),
         "charts": [_chart(one, names, drawn) for one in trends[:CHARTS]],
         "plans": plans,
         "villages": villages,
@@ -93,7 +92,7 @@ async def show(page: Page) -> Mapping[str, Any]:
             for name, property in (("programmes", TKG.implements), ("strategies", TKG.follows))
         },
         "below_chart": _spread(names, below, page, drawn),
-        "map": _map(page, names, here, [*inside, *beside]),
+        "map": at.shown(names, page),
     }
 
 
@@ -142,12 +141,6 @@ async def _beside(page: Page, chain: Sequence[str]) -> list[Row]:
     return [row for row in await page.ask.rows("inside", this=iri(chain[0])) if row["reports"] != "0"]
 
 
-async def _points(page: Page) -> str:
-    """Where the place is, as WKT."""
-    rows = await page.ask.rows("points", this=page.this)
-    return rows[0]["point"] if rows else ""
-
-
 def _by(names: Names, done: Iterable[Done], key: Any) -> list[tuple[str, list[Done]]]:
     """Concepts by policy area, areas and concepts by their names; those without one last."""
     found: dict[str, list[Done]] = defaultdict(list)
@@ -190,8 +183,7 @@ def _spread(names: Names, rows: Iterable[Row], page: Page, drawn: Drawn) -> dict
     return drawn.chart("bars", "", bars[:TOP], "programme", "places")
 
 
-def _map(page: Page, names: Names, here: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """The place, and those in and beside it that there are reports of."""
-    others = [(row["place"], row["point"], float(row["reports"])) for row in rows if row["reports"] != "0"]
-    places = {place: (place, point, value) for place, point, value in [(page.iri, here, None), *others]}
-    return links.points(places.values(), names, page.addresses.path)
+def _on_map(this: str, rows: Iterable[Row]) -> dict[str, float | None]:
+    """The place, and those in and beside it that there are reports of, with how many."""
+    others = {row["place"]: float(row["reports"]) for row in rows if row["reports"] != "0"}
+    return {**others, this: None}

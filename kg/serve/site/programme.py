@@ -6,13 +6,13 @@ A programme stands for those that are part of it too, as in `kg export --program
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kg.graph.namespaces import RDF, SKOS, TKG
-from kg.serve.site import compared, links, numbers
+from kg.serve.site import compared, links, numbers, spots
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
@@ -20,6 +20,7 @@ from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
 
 CHARTS = 4  # indicators that are drawn
+_STATUSES = ("implemented", "planned")
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Doer:
 
     place: str
     years: set[str] = field(default_factory=set)
+    planned_years: set[str] = field(default_factory=set)  # in which it is only planned
     planned: bool = True  # whether it only ever plans to
     passage: str = ""
 
@@ -36,18 +38,20 @@ async def show(page: Page) -> Mapping[str, Any]:
     """All that its template shows."""
     said, pointing, found = await page.ask.all("said-of", "pointing-at", "parts", this=page.this)
     facts, parts = Facts(said), [row["part"] for row in found]
-    places, told, listed = await asyncio.gather(
+    places, told, outcomes = await asyncio.gather(
         page.ask.rows("programme-places", this=[iri(part) for part in parts]),
-        numbers.series(page, TKG.programme, parts),
-        numbers.listed(page, TKG.programme, parts),
+        numbers.series(page, "programme", parts),
+        numbers.outcomes(page, "programme", parts),
     )
     who = doers(places)
-    units, points = await asyncio.gather(numbers.units(page, told), spots(page, who))
+    listed, units, at = await asyncio.gather(
+        numbers.listed(page, outcomes), numbers.units(page, told), spots.find(page, worth(who))
+    )
     measured = _measured(told)
     names = await named(
         page,
         {
-            *(page.iri, *who, *measured, *related(facts, pointing)),
+            *(page.iri, *who, *at.units, *measured, *related(facts, pointing)),
             *(one.place for one in told),
             *(thing for one in listed.rows for thing in (one.place, one.indicator, one.programme)),
         },
@@ -58,15 +62,15 @@ async def show(page: Page) -> Mapping[str, Any]:
         "kind": "programme",
         "serves": names.sorted(facts.all(TKG.servesStrategy)),
         "who": sorted(who.values(), key=lambda one: (-len(one.years), str(names[one.place]))),
-        "by_year": by_year(places, page, drawn),
+        "by_year": by_year(who.values(), drawn),
+        "doing": sum(not one.planned for one in who.values()),
+        "planning": sum(one.planned for one in who.values()),
         "listed": listed,
         "parts": len(parts) - 1,
         "charts": [
             chart for group in list(measured.values())[:CHARTS] if (chart := beside(group, units, names, drawn))
         ],
-        "map": links.points(
-            ((place, point, float(len(who[place].years))) for place, point in points), names, page.addresses.path
-        ),
+        "map": at.shown(names, page),
     }
 
 
@@ -95,7 +99,7 @@ def related(facts: Facts, pointing: Iterable[Row]) -> set[str]:
     return {*facts.all(*out), *(row["subject"] for row in pointing)}
 
 
-def doers(rows: Iterable[Row]) -> dict[str, Doer]:
+def doers(rows: Sequence[Row]) -> dict[str, Doer]:
     """The places of the rows of the queries programme-places and strategy-places."""
     found: dict[str, Doer] = {}
     for row in rows:
@@ -105,27 +109,32 @@ def doers(rows: Iterable[Row]) -> dict[str, Doer]:
             one.passage = row["passage"]
         one.years.add(row["year"])
         one.planned = one.planned and planned
+    for place, year in _only_planned(rows):
+        found[place].planned_years.add(year)
     return found
 
 
-async def spots(page: Page, places: Iterable[str]) -> list[tuple[str, str]]:
-    """Where places are, as WKT; those that are known."""
-    asked = [iri(place) for place in places]
-    rows = await page.ask.rows("points", this=asked) if asked else []
-    return [(row["this"], row["point"]) for row in rows]
-
-
-def by_year(rows: Iterable[Row], page: Page, drawn: Drawn) -> dict[str, Any]:
-    """In how many places each year, as a chart; empty where there is one year alone."""
-    places: dict[str, set[str]] = defaultdict(set)
+def _only_planned(rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """The places and years in which something is planned and not carried out."""
+    planned: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
     for row in rows:
-        if row["year"] and row.get("status") != TKG.planned:
-            places[row["year"]].add(row["place"])
+        planned[row.get("status") == TKG.planned].add((row["place"], row["year"]))
+    return planned[True] - planned[False]
+
+
+def worth(who: Mapping[str, Doer]) -> dict[str, float | None]:
+    """Place → its years, which is how large it is drawn on a map."""
+    return {place: float(len(one.years)) for place, one in who.items()}
+
+
+def by_year(who: Iterable[Doer], drawn: Drawn) -> dict[str, Any]:
+    """In how many places each year, and in how many it is only planned, as a chart; empty where there is one year."""
+    counts = Counter((year, year in one.planned_years) for one in who for year in one.years if year)
     bars = [
-        {"x": year, "y": len(found), "lower": None, "upper": None, "series": ""}
-        for year, found in sorted(places.items())
+        {"x": year, "y": count, "lower": None, "upper": None, "series": "", "status": _STATUSES[planned]}
+        for (year, planned), count in sorted(counts.items())
     ]
-    return drawn.chart("bars", "", bars if len(bars) > 1 else [], "year", "places")
+    return drawn.chart("bars", "", bars if len({bar["x"] for bar in bars}) > 1 else [], "year", "places")
 
 
 def _measured(told: Sequence[numbers.Number]) -> dict[str, list[numbers.Number]]:

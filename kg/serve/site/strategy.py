@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kg.graph.namespaces import SCHEMA, SKOS, TKG
-from kg.serve.site import links
+from kg.serve.site import spots
 from kg.serve.site.ask import Row, iri
 from kg.serve.site.compared import Drawn
 from kg.serve.site.facts import Facts
 from kg.serve.site.names import named
 from kg.serve.site.page import Page
-from kg.serve.site.programme import by_year, common, doers, related, spots
+from kg.serve.site.programme import by_year, common, doers, related, worth
 
 
 async def show(page: Page) -> Mapping[str, Any]:
@@ -21,11 +21,11 @@ async def show(page: Page) -> Mapping[str, Any]:
     said, places, pointing, over = await page.ask.all(
         "said-of", "strategy-places", "pointing-at", "broader", this=page.this
     )
-    facts, who = Facts(said), doers({**row, "status": TKG.implemented} for row in places)
+    facts, who = Facts(said), doers(places)
     serving = sorted({row["subject"] for row in pointing if row["property"] == TKG.servesStrategy})
     narrower = sorted({row["subject"] for row in pointing if row["property"] == SKOS.broader})
-    counts, points = await asyncio.gather(_counts(page, [*serving, *narrower]), spots(page, who))
-    names = await named(page, {page.iri, *who, *related(facts, pointing), *(row["concept"] for row in over)})
+    counts, at = await asyncio.gather(_counts(page, [*serving, *narrower]), spots.find(page, worth(who)))
+    names = await named(page, {page.iri, *who, *at.units, *related(facts, pointing), *(row["concept"] for row in over)})
     return {
         **common(page, facts, pointing, names),
         "kind": "strategy",
@@ -35,10 +35,8 @@ async def show(page: Page) -> Mapping[str, Any]:
         "counts": counts,
         "serving": sorted(serving, key=lambda one: (-counts.get(one, 0), str(names[one]))),
         "who": sorted(who.values(), key=lambda one: (-len(one.years), str(names[one.place]))),
-        "by_year": by_year(places, page, Drawn(page.addresses.path, page.language)),
-        "map": links.points(
-            ((place, point, float(len(who[place].years))) for place, point in points), names, page.addresses.path
-        ),
+        "by_year": by_year(who.values(), Drawn(page.addresses.path, page.language)),
+        "map": at.shown(names, page),
     }
 
 

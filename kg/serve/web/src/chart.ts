@@ -3,7 +3,7 @@
 import { bars } from "./chart/bars";
 import { dots, skewed } from "./chart/dots";
 import { lines, named } from "./chart/lines";
-import { COLOURS, extent, middle, planned, seriesOf, type Chart, type Row } from "./chart/model";
+import { COLOURS, carriedOut, extent, middle, planned, seriesOf, type Chart, type Row } from "./chart/model";
 import { data, draw, make } from "./dom";
 import { say } from "./words";
 
@@ -56,7 +56,7 @@ function legend(chart: Chart, said: boolean): HTMLElement[] {
     return make("li", { class: `s${colour}` }, draw("svg", { viewBox: "0 0 16 12", "aria-hidden": "true" }, dot), name);
   };
   const series = names.length > 1 ? names.map((name, at) => sample(at % COLOURS, name, false)) : [];
-  const states = both ? [sample(0, say("achieved"), false), sample(0, say("planned"), true)] : [];
+  const states = both ? [sample(0, say(chart.rows.some(carriedOut) ? "implemented" : "achieved"), false), sample(0, say("planned"), true)] : [];
   return [make("ul", { class: "legend" }, ...series, ...states)];
 }
 

@@ -9,6 +9,7 @@ interface Point {
   readonly label: string;
   readonly href?: string;
   readonly value?: number | null;
+  readonly around?: boolean; // of what the place lies in: it is somewhere in there
 }
 
 type Box = readonly [x: number, y: number, width: number, height: number];
@@ -84,7 +85,7 @@ class Sheet {
 
   private mark(point: Point, most: number, many: number): SVGElement {
     const [x, y] = project(point.lon, point.lat);
-    const dots = [draw("circle", { class: "hit", cx: x, cy: y }), draw("circle", { class: "point", cx: x, cy: y })];
+    const dots = [draw("circle", { class: "hit", cx: x, cy: y }), draw("circle", { class: point.around ? "point around" : "point", cx: x, cy: y })];
     this.marks.push({ at: [x, y], share: Math.sqrt((point.value ?? 0) / most), dots });
     const address = safe(point.href);
     const label = point.label || `${amount(point.lon)}, ${amount(point.lat)}`;

@@ -17,6 +17,7 @@ const WORDS = {
   filter: ["筛选此表", "Filter this table"],
   found: ["{count} 条建议", "{count} suggestions"],
   graph: ["关系图", "Graph"],
+  implemented: ["已实施", "carried out"],
   height: ["数值", "Value"],
   log: ["对数刻度", "logarithmic scale"],
   map: ["地图", "Map"],

@@ -33,6 +33,8 @@ export const middle = ({ y, lower, upper }: Row): number => y ?? ((lower ?? uppe
 
 export const planned = ({ status }: Row): boolean => status === "planned";
 
+export const carriedOut = ({ status }: Row): boolean => status === "implemented";
+
 export function seriesOf(rows: readonly Row[]): string[] {
   return [...new Set(rows.map(({ series }) => series ?? ""))];
 }
@@ -45,7 +47,7 @@ export function valueOf(row: Row, unit: string): string {
 
 /** What a row says where it is pointed at: value first, then what it is, then the words it was read from. */
 export function told(row: Row, unit: string): readonly [string, string] {
-  const status = row.status === "planned" || row.status === "achieved" ? say(row.status) : "";
+  const status = row.status === "planned" || row.status === "achieved" || row.status === "implemented" ? say(row.status) : "";
   const what = [row.series, String(row.x), status].filter(Boolean).join(" · ");
   return [valueOf(row, unit), [what, row.label].filter(Boolean).join("\n")];
 }
