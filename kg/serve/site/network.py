@@ -28,7 +28,7 @@ async def show(page: Page) -> Mapping[str, Any]:
     ends = list(dict.fromkeys([*([centre] if centre else []), *(row[end] for row in edges for end in ("from", "to"))]))
     nodes = await page.ask.rows("network-nodes", this=[iri(one) for one in ends]) if edges else []
     known = list({row["this"]: row for row in sorted(nodes, key=itemgetter("this", "kind"))}.values())
-    name = next((row["label"] for row in known if row["this"] == centre), centre)
+    name = next((row["label"] for row in known if row["this"] == centre), _end(centre))
     title = {
         spoken: said["network-around" if centre else "network-title"].format(name=name) for spoken, said in _spoken()
     }
@@ -53,9 +53,14 @@ def _network(page: Page, nodes: Sequence[Row], edges: Iterable[Row], title: Mapp
 
 
 def _node(page: Page, row: Row) -> list[str]:
-    label = row["label"] or row["report"] or unquote(row["this"].rpartition("/")[2])  # an open place: what it is from
+    label = row["label"] or row["report"] or _end(row["this"])  # an open place: what it is from
     names = [label, row["labelEnglish"], _local(row["kind"]), _local(row["level"]), row["area"], row["areaEnglish"]]
     return [row["this"], page.addresses.path(row["this"]), *names]
+
+
+def _end(thing: str) -> str:
+    """The last part of an IRI, as people read it."""
+    return unquote(thing.rpartition("/")[2])
 
 
 def _spoken() -> list[tuple[str, Mapping[str, str]]]:
