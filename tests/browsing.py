@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +18,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from starlette.applications import Starlette
 
+from kg import build, resources
+from tests.serving import Server
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1280, "height": 900},
 }
+READY = 60  # seconds until the search is to answer
 TOUCH = 44  # pixels, of what a finger is to hit
 FIELDS = "input:not([type=checkbox], [type=radio], [type=range])"
 TARGETS = f"button, summary, select, .tag, nav.site a, .pages a, .brand, {FIELDS}"
@@ -106,3 +112,22 @@ def serving(app: Starlette) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@contextmanager
+def explorer(path: Path) -> Iterator[str]:
+    """The address of an explorer of the packaged samples, whose store is made at a path; its search is ready."""
+    build.build([resources.data("samples")], path, jobs=1)
+    with Server(path, "--workers", "2") as running:
+        end = time.monotonic() + READY
+        while running.get("/suggest?q=镇").status_code == 503:  # the index of the search is being made
+            assert time.monotonic() < end, "the search is not ready"
+            time.sleep(0.2)
+        yield running.address
+
+
+def downloaded(page: Page, button: str) -> bytes:
+    """What the first button of that name gives."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button).first.click()
+    return Path(waiting.value.path()).read_bytes()
