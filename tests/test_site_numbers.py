@@ -8,6 +8,7 @@ import pytest
 
 from kg.export.tables.lookups import Measured
 from kg.serve.site import chinese, compared
+from kg.serve.site.figures import measured
 from kg.serve.site.links import position
 from kg.serve.site.numbers import Number, said, scale
 from kg.serve.site.words import words
@@ -62,6 +63,28 @@ def test_of_several_numbers_of_a_year_that_of_the_whole_year_is_drawn() -> None:
 def test_a_number_is_said_as_people_say_it(more: dict[str, str], zh: str, en: str) -> None:
     one = number("1200", "户", "household", **more)
     assert (said(one, "zh"), said(one, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("ends", "unit", "zh", "en"),
+    [
+        (["650"], "户", "650 户", "650 household (户)"),
+        (["95.3"], "%", "95.3%", "95.3%"),
+        (["759500"], "人", "759,500 人", "759,500 person (人)"),
+        (["1060000"], "人", "106 万人", "1,060,000 person (人)"),
+        (["83690000000"], "斤", "836.9 亿斤", "83,690,000,000 jin (斤)"),
+        (["-120000000"], "元", "-1.2 亿元", "-120,000,000 yuan (元)"),
+        (["123456789"], "元", "12,345.6789 万元", "123,456,789 yuan (元)"),
+        (["1234567.891"], "元", "1,234,567.891 元", "1,234,567.891 yuan (元)"),
+        (["2000000", "3000000"], "元", "200–300 万元", "2,000,000–3,000,000 yuan (元)"),
+        (["2000000", "150000000"], "元", "2,000,000–150,000,000 元", "2,000,000–150,000,000 yuan (元)"),
+        (["500000", "2000000"], "元", "500,000–2,000,000 元", "500,000–2,000,000 yuan (元)"),
+        (["x"], "户", "x 户", "x household (户)"),
+        ([], "户", "户", "household (户)"),
+    ],
+)
+def test_large_numbers_are_in_the_multiples_of_chinese(ends: list[str], unit: str, zh: str, en: str) -> None:
+    assert (measured(ends, unit, "zh"), measured(ends, unit, "en")) == (zh, en)
 
 
 def test_points_are_read_from_wkt() -> None:

@@ -11,9 +11,8 @@ from decimal import Decimal
 from kg.export.tables.lookups import Measured
 from kg.export.tables.rows import REPORTS
 from kg.graph.namespaces import PREFIXES
-from kg.serve.site import chinese
 from kg.serve.site.ask import Row, iri
-from kg.serve.site.figures import number
+from kg.serve.site.figures import measured
 from kg.serve.site.page import Page
 from kg.serve.site.paging import Part, part
 from kg.serve.site.words import words
@@ -133,15 +132,9 @@ def _decimal(text: str) -> Decimal | None:
 def said(one: Number, language: str) -> str:
     """A number as people say it: 约 650 户, 30–50 household (户), up 8%."""
     known = words(language)
-    if one.value is not None:
-        amount = number(one.value)
-    elif one.lower is not None or one.upper is not None:
-        amount = "–".join(number(end) for end in (one.lower, one.upper) if end is not None)
-    else:
-        amount = known["masked"]
-    space = "" if one.unit.startswith(("%", "‰", "°")) else " "
+    ends = [end for end in ((one.lower, one.upper) if one.value is None else (one.value,)) if end is not None]
     more = [known[key] for key in (f"said-{one.change}", f"said-{one.qualifier}") if known.get(key)]
-    return " ".join([*more, f"{amount}{space}{chinese.unit(one.unit, language)}".strip()])
+    return " ".join([*more, measured(ends or [known["masked"]], one.unit, language)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Any
 from kg.graph.namespaces import PREFIXES, TKG
 from kg.model import Text
 from kg.serve.index.build import untitled
-from kg.serve.site import chinese, marks, reading, rules
+from kg.serve.site import marks, reading, rules
 from kg.serve.site.ask import Row, iri
-from kg.serve.site.figures import number
+from kg.serve.site.figures import measured
 from kg.serve.site.marks import Fact
 from kg.serve.site.names import Names, named
 from kg.serve.site.page import Page
@@ -22,7 +22,6 @@ from kg.serve.site.page import Page
 _TERM = PREFIXES["tkg"]
 _QUERIES = tuple(f"report{part}" for part in ("", "-outcomes", "-mentions", "-practices", "-places", "-metadata"))
 _CLASS = {TKG.Programme: "programme", TKG.Strategy: "strategy"}
-_TIGHT = ("%", "‰", "°")  # units that stand close behind their number
 _STATUSES = ("achieved", "implemented", "planned")
 _SPAN = re.compile("char=([0-9]{1,9}),([0-9]{1,9})")
 _FLAGS = {"masked": "masked", "damaged": "damaged-line"}  # variable → word
@@ -151,10 +150,9 @@ def _sentence(passage: str, text: str) -> str:
 
 
 def amount(row: Row, language: str) -> str:
-    """A value or a range with its unit: 650 户, 650 household (户), 30–50%; nothing where it is masked."""
-    ends = [number(row[name]) for name in ("lower", "upper") if row[name]]
-    said = number(row["value"]) if row["value"] else "–".join(ends)
-    return f"{said}{'' if row['unit'].startswith(_TIGHT) else ' '}{chinese.unit(row['unit'], language)}".strip()
+    """A value or a range with its unit: 650 户, 836.9 亿斤, 30–50%; the unit where it is masked."""
+    ends = [row[name] for name in (("value",) if row["value"] else ("lower", "upper")) if row[name]]
+    return measured(ends, row["unit"], language)
 
 
 def _mentions(
