@@ -15,4 +15,4 @@ from kg import build, resources
 def test_mixed_load(tmp_path: Path) -> None:
     build.build([resources.data("samples")], tmp_path / "store", jobs=1)
     minutes = float(os.environ.get("KG_LOAD_MINUTES", "0.2"))
-    assert load.run(tmp_path / "store", minutes * 60, clients=3) == []
+    assert load.run(tmp_path / "store", minutes * 60, clients=2) == []
