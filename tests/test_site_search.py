@@ -225,7 +225,13 @@ def test_a_store_without_reports_has_a_start_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/nowhere", 404), ("/report/none.txt", 404), ("/search?kind=x&q=y", 400), ("/sitemap/9.xml", 404)],
+    [
+        ("/nowhere", 404),
+        ("/place/a%0Ab%E2%80%AE", 404),
+        ("/report/none.txt", 404),
+        ("/search?kind=x&q=y", 400),
+        ("/sitemap/9.xml", 404),
+    ],
 )
 def test_errors_are_pages_for_people_and_lines_for_programs(server: Server, path: str, status: int) -> None:
     page = server.get(path, headers=BROWSER)

@@ -20,6 +20,8 @@ def pin(path: Path, into: Path) -> None:
 
     FileNotFoundError where the store changed meanwhile: try again. OSError where the disk is at fault.
     """
+    for log in into.glob("*.log"):
+        log.unlink()  # a copy from an earlier attempt lacks what was written since
     before = _state(path)
     _keep(path, into)
     manifest = (path / "CURRENT").read_text().strip()

@@ -122,7 +122,7 @@ class Site:
         name, format = data.suffix(path)
         found = await self._find(name) or await self._find(path)
         if not found:
-            raise Refused(404, f"nothing here is known as {unquote(path)}")
+            raise Refused(404, f"nothing here is known as {unquote(path)!r}")
         this, kinds = found
         if format == download.CSV:
             return await download.answer(request, self._ask, this, kinds, unquote(name).strip("/").replace("/", "-"))
